@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+/// Operations that were done, as 64-bit integers, and their translation into the field's dialects.
+/// Definitions: docs/energy.md.
+namespace snn {
+
+/// What one projection carried, summed over `RawCounts::samples`.
+struct ProjectionCounts {
+  std::string name;
+  std::int64_t source_size = 0;
+  std::int64_t target_size = 0;
+  std::int64_t synapses = 0;          ///< existing synapses
+  std::int64_t nonzero_synapses = 0;  ///< of these with weight != 0
+  std::uint64_t source_events =
+      0;  ///< nonzero inputs: spikes, or graded values != 0, per tick each
+  std::uint64_t synaptic_events = 0;   ///< nonzero inputs times fan-out
+  std::uint64_t effective_events = 0;  ///< of these over weights != 0
+  std::uint64_t dense_events = 0;      ///< synapses times ticks: what a dense machine would do
+  bool graded = false;    ///< some input was not in {-1, 0, 1}: multiplications are needed
+  bool constant = false;  ///< the input did not change over the ticks of a sample
+  bool has_bias = false;
+};
+
+/// What one population did, summed over `RawCounts::samples`.
+struct PopulationCounts {
+  std::string name;
+  std::int64_t size = 0;
+  bool source = false;
+  bool graded = false;  ///< ReLU and graded sources; spikes then counts nonzero outputs
+  std::uint64_t spikes = 0;
+  std::uint64_t stepped = 0;  ///< neuron updates by stepping every tick
+  std::uint64_t touched = 0;  ///< neuron updates because an event arrived
+  std::uint64_t membrane_updates =
+      0;  ///< NeuroBench: size, plus changes of the membrane after tick 0
+};
+
+struct RawCounts {
+  std::int64_t samples = 0;
+  std::int64_t ticks = 0;  ///< per sample
+  std::vector<ProjectionCounts> projections;
+  std::vector<PopulationCounts> populations;
+
+  /// Adds the counts of more samples of the same network.
+  RawCounts& operator+=(const RawCounts& other);
+};
+
+/// Per inference (total / samples), in one dialect.
+struct Counts {
+  double macs_dense = 0;      ///< synapses x ticks, whatever the input
+  double macs_effective = 0;  ///< multiply-accumulates that were needed
+  double acs_effective = 0;   ///< accumulates that were needed
+  double synaptic_events = 0;
+  double spikes = 0;  ///< of neurons, not of sources
+  double neuron_updates = 0;
+};
+
+struct LayerCounts {
+  std::string name;
+  Counts counts;
+};
+
+/// NeuroBench's rule as it is meant (Yik et al., Nat. Commun. 16 (2025) 1545): an operation counts
+/// where input and weight are nonzero; it is an AC if all inputs of the projection are in {-1, 0,
+/// 1}, else a MAC; biases are never counted; ticks are summed, samples averaged.
+Counts neurobench_counts(const RawCounts& raw);
+/// The same per projection (operations) and per population (spikes, updates).
+std::vector<LayerCounts> neurobench_layers(const RawCounts& raw);
+
+/// Operations a run of training executed.
+struct Operations {
+  std::uint64_t macs = 0;  ///< in dense products
+  std::uint64_t acs = 0;   ///< in sparse gathers of binary spikes
+  Operations& operator+=(const Operations& other) {
+    macs += other.macs;
+    acs += other.acs;
+    return *this;
+  }
+};
+struct TrainingOperations {
+  Operations forward, backward;
+};
+
+}  // namespace snn

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cmath>
+#include <concepts>
+#include <cstdint>
+#include <string_view>
+
+#include "snn/math/host_device.hpp"
+
+/// What every neuron model has in common. A model is one struct: its public fields are the user's
+/// parameters (doubles, with units), and nested in it are
+///   Coeffs<Real>  what a step needs, derived once on the host in double (every exp() is there);
+///   State<Real>   what evolves; the value-initialised state is the model at rest;
+///   derive()      parameters and dt -> Coeffs;
+///   integrate()   one tick up to the threshold; returns the distance u - threshold;
+///   fire()        what a spike (0 or 1) does to the state;
+///   adjoint()     the reverse of both, for training.
+/// Coeffs and State hold only fields of type Real, so that a backend can lay them out as arrays.
+/// Steps use + - * and comparisons only: the same bits on every instruction set
+/// (docs/semantics.md).
+namespace snn {
+
+/// How decays are derived from time constants. `exact`: exp(-dt/tau). `euler`: 1 - dt/tau.
+enum class Scheme : std::uint8_t { exact, euler };
+
+/// What a spike does to the membrane: set it to v_reset_mv, or subtract threshold minus reset.
+enum class Reset : std::uint8_t { to_value, subtract };
+
+/// How an input enters the membrane. `jump`: one unit of input moves it by 1 mV (delta synapse).
+/// `current`: the input is R*I in mV, held for the tick: it enters with 1 - decay.
+enum class Input : std::uint8_t { jump, current };
+
+/// What a population hands to its projections.
+enum class Output : std::uint8_t { spikes, graded, none };
+
+/// Distance reported while a neuron may not fire (refractory, or a readout): every surrogate is 0.
+template <class Real>
+inline constexpr Real never = Real(-1e30);
+
+/// Decay factor of one tick.
+inline double decay_factor(double tau_ms, double dt_ms, Scheme scheme) {
+  return scheme == Scheme::exact ? std::exp(-dt_ms / tau_ms) : 1.0 - dt_ms / tau_ms;
+}
+
+/// Gradients of the loss with respect to the learnable coefficients of one neuron.
+template <class Real>
+struct CoeffGradient {
+  Real decay{};      ///< dL/d decay of the membrane
+  Real threshold{};  ///< dL/d threshold
+};
+
+/// What the adjoint of one tick is told.
+template <class Real>
+struct AdjointInput {
+  Real u{};                 ///< membrane after integrate(), before fire()
+  Real u_before{};          ///< membrane before integrate()
+  Real spike{};             ///< 0 or 1 (or in between in a smoothed network)
+  Real slope{};             ///< surrogate derivative at the distance integrate() returned
+  Real d_spike{};           ///< dL/d output, from later layers, later ticks and the loss
+  Real d_membrane{};        ///< dL/d membrane before the reset, from a loss on membranes
+  bool refractory{};        ///< the neuron was held in this tick
+  bool detach_reset{true};  ///< no gradient through the reset
+};
+
+template <class Model>
+concept NeuronModel = requires(const Model& model, typename Model::template State<float>& state,
+                               const typename Model::template Coeffs<float>& coeffs,
+                               const AdjointInput<float>& in, CoeffGradient<float>& gradient) {
+  { Model::name } -> std::convertible_to<std::string_view>;
+  { Model::output } -> std::convertible_to<Output>;
+  { model.template derive<float>(1.0) } -> std::same_as<typename Model::template Coeffs<float>>;
+  { Model::integrate(state, coeffs, 1.0f) } -> std::same_as<float>;
+  {Model::fire(state, coeffs, 1.0f)};
+  { Model::adjoint(state, coeffs, in, gradient) } -> std::same_as<float>;
+};
+
+/// One whole tick: integrate, compare (a spike when the distance is >= 0), fire.
+template <class Model, class Real>
+SNN_HD inline bool step(typename Model::template State<Real>& state,
+                        const typename Model::template Coeffs<Real>& coeffs, Real input) {
+  const bool spiked = Model::integrate(state, coeffs, input) >= Real(0);
+  Model::fire(state, coeffs, spiked ? Real(1) : Real(0));
+  return spiked;
+}
+
+/// Number of fields of a Coeffs or State struct: they hold nothing but Real.
+template <template <class> class Struct>
+inline constexpr int field_count = static_cast<int>(sizeof(Struct<float>) / sizeof(float));
+
+}  // namespace snn

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "snn/energy/counts.hpp"
+#include "snn/model/network.hpp"
+
+namespace snn {
+
+struct SimulationOptions {
+  double dt_ms = 0.1;  ///< length of a tick, > 0
+  std::uint64_t seed = 1;
+  int threads = 1;  ///< >= 1; does not change results
+  std::string device =
+      "cpu";  ///< "cpu"; others throw UnavailableError with what would provide them
+  enum class Update : std::uint8_t { automatic, stepped, touched };
+  Update update = Update::automatic;  ///< does not change results
+};
+
+/// Spikes in order of (tick, neuron).
+struct SpikeTrain {
+  std::vector<std::int64_t> tick;
+  std::vector<std::int32_t> neuron;
+};
+
+/// A state variable of chosen neurons, sampled after the threshold and before the reset.
+struct StateTrace {
+  std::vector<std::int64_t> tick;
+  std::vector<std::int32_t> neuron;  ///< the recorded neurons
+  std::vector<float> value;          ///< [sample][recorded neuron], mV
+};
+
+/// Event-driven run of a network. The same seed gives the same spikes for any number of threads.
+class Simulation {
+ public:
+  Simulation(const Network& network, SimulationOptions options = {});
+  ~Simulation();
+  Simulation(Simulation&&) noexcept;
+  Simulation& operator=(Simulation&&) noexcept;
+
+  /// Records spikes of a population from now on (default: nothing is recorded).
+  void record_spikes(PopulationId population);
+  /// Records the membrane potential of some neurons (empty: all) every interval_ms.
+  void record_membrane(PopulationId population, std::vector<std::int32_t> neurons = {},
+                       double interval_ms = 0);
+
+  /// What a data source presents from the next tick on: graded values, held until changed.
+  void set_values(PopulationId source, std::span<const float> values);
+  /// Spikes of a data source at ticks from now: lists of neurons, one list per coming tick
+  /// (begin has ticks+1 entries).
+  void set_spikes(PopulationId source, std::span<const std::int32_t> begin,
+                  std::span<const std::uint32_t> neurons);
+
+  /// Advances; runs in pieces equal one run. Returns *this.
+  Simulation& run_ms(double duration_ms);
+  Simulation& run_ticks(std::int64_t ticks);
+
+  /// Back to tick 0 and the initial state; recordings, counters and presented data are cleared.
+  void reset();
+
+  std::int64_t tick() const;
+  const SpikeTrain& spikes(PopulationId population) const;
+  const StateTrace& membrane(PopulationId population) const;
+  /// Counts since the last reset, as one sample.
+  RawCounts counts() const;
+  /// Bits of weight the fixed-point sums of a projection's target keep, and bytes per synapse.
+  struct Precision {
+    std::string projection;
+    int weight_bits;
+    double bytes_per_synapse;
+  };
+  std::vector<Precision> precision() const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace snn

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "snn/energy/counts.hpp"
+#include "snn/io/dataset.hpp"
+#include "snn/model/network.hpp"
+#include "snn/train/options.hpp"
+
+namespace snn {
+
+struct TrainResult {
+  std::vector<EpochReport> epochs;
+  int best_epoch = -1;  ///< by validation accuracy, then loss
+  double seconds = 0;   ///< of training proper, over all epochs
+  TrainingOperations operations;
+  bool interrupted = false;
+};
+
+/// Accuracy and exact counts over some samples.
+struct Evaluation {
+  double accuracy = 0, loss = 0;
+  RawCounts counts;
+};
+
+/// Batched backpropagation through time on a Network (Werbos 1990; surrogate gradients: Neftci et
+/// al. 2019). The network has one source that takes data, and its last population is the readout.
+/// Every random choice follows from options.seed; results do not depend on the number of threads
+/// unless the BLAS library's do.
+class Trainer {
+ public:
+  /// Validates, compiles the description and draws its initial weights. Throws ConfigError.
+  Trainer(const Network& network, TrainOptions options);
+  ~Trainer();
+  Trainer(Trainer&&) noexcept;
+  Trainer& operator=(Trainer&&) noexcept;
+
+  /// Trains on split.train, chooses the best epoch on split.validation and leaves its weights in
+  /// place.
+  TrainResult train(const Dataset& data, const Split& split, const ProgressCallback& progress = {});
+
+  /// Accuracy, loss and counts over samples, in evaluation mode.
+  Evaluation evaluate(const Dataset& data, std::span<const std::int64_t> samples);
+
+  /// Spikes of every population for one sample, to compare with an event-driven run:
+  /// [population][tick][neuron], 0 or 1 (sources included; graded populations are empty).
+  struct Trace {
+    std::vector<std::vector<std::uint8_t>> spikes;
+    std::vector<std::vector<float>> membrane;  ///< before the reset, [population][tick][neuron]
+  };
+  Trace trace(const Dataset& data, std::int64_t sample);
+
+  /// The description with the learnt weights, biases and parameters in it.
+  Network network() const;
+
+  const TrainOptions& options() const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace snn
