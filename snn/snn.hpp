@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+/// Everything a user's program needs.
+#include "snn/model/network.hpp"
+#include "snn/model/validate.hpp"
+#include "snn/model/version.hpp"
+#include "snn/sim/simulation.hpp"
+#include "snn/train/encode.hpp"
+#include "snn/train/loss.hpp"
+#include "snn/train/optimizer.hpp"
+#include "snn/train/options.hpp"
+#include "snn/train/trainer.hpp"
+#include "snn/train/twin.hpp"

@@ -1,0 +1,69 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Checks that need no test program. Writes "passed failed skipped" to the file given as argument.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+counts=${1:-/dev/null}
+passed=0 failed=0 skipped=0
+
+pass() { passed=$((passed + 1)); echo "ok: $1"; }
+fail() { failed=$((failed + 1)); echo "FAILED: $1"; }
+skip() { skipped=$((skipped + 1)); echo "skipped: $1"; }
+check() {  # name, command...
+  local name=$1
+  shift
+  if "$@"; then pass "$name"; else fail "$name"; fi
+}
+
+# Files of the repository, and new ones that git does not ignore.
+listed() { git ls-files -z --cached --others --exclude-standard -- "$@" | xargs -0 -r ls -d 2>/dev/null; }
+
+licence_lines() {
+  local file bad=0
+  while read -r file; do
+    head -n 2 "$file" | grep -q 'SPDX-License-Identifier: Apache-2.0' || {
+      echo "  $file: no SPDX line"
+      bad=1
+    }
+  done < <(listed '*.cpp' '*.hpp' '*.cu' '*.cuh' '*.sh' '*.py' '*.in' '*.cmake' '*CMakeLists.txt' \
+    '*.supp' '*.toml' '*.yml' '.clang-*' '.gitignore' '.ci/run')
+  return $bad
+}
+
+file_lengths() {
+  listed '*.cpp' '*.hpp' '*.cu' '*.cuh' '*.py' | xargs -r wc -l |
+    awk '$2 != "total" && $1 > 400 {print "  " $2 ": " $1 " lines, at most 400"; bad = 1} END {exit bad}'
+}
+
+formatted() {
+  listed '*.cpp' '*.hpp' '*.cu' '*.cuh' | xargs -r "$1" --dry-run --Werror
+}
+
+check "licence lines" licence_lines
+check "file lengths" file_lengths
+check "includes between layers" python3 tests/lint/layers.py --check
+
+# Another version formats differently.
+format=$(command -v clang-format-14 || true)
+[ -n "$format" ] || format=$(command -v clang-format || true)
+if [[ -n $format && $("$format" --version) =~ version\ 14\. ]]; then
+  check "clang-format" formatted "$format"
+else
+  skip "clang-format: version 14 is not installed"
+fi
+
+if command -v shellcheck >/dev/null; then
+  check "shellcheck" shellcheck -x tests/*.sh tests/*/*.sh benchmarks/*.sh .ci/run
+else
+  skip "shellcheck: not installed"
+fi
+
+if command -v clang-tidy-14 >/dev/null && command -v clang++ >/dev/null; then
+  check "clang-tidy" bash tests/lint/tidy.sh
+else
+  skip "clang-tidy: version 14 is not installed"
+fi
+
+echo "lint: $passed passed, $failed failed, $skipped skipped"
+echo "$passed $failed $skipped" >"$counts"
+[ "$failed" -eq 0 ]

@@ -1,0 +1,114 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Runs the tests; installs and builds what is missing first. The last line is "N passed, N failed",
+# and the exit code is 0 only if something passed and nothing failed.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+# shellcheck source=tests/setup.sh
+. tests/setup.sh
+
+usage() {
+  cat <<'USAGE'
+tests/run.sh [--quick] [--only SUITE[,SUITE...]] [-h]
+
+Suites, all of them by default:
+  release  optimised build, every test, and a program built against the installed library
+  asan     AddressSanitizer and UndefinedBehaviorSanitizer (without tests labelled `long`)
+  tsan     ThreadSanitizer (without tests labelled `long`)
+  lint     clang-format, clang-tidy, shellcheck, licence lines, includes between layers
+  --quick  the same as --only release
+
+Environment: SNN_WERROR=ON makes warnings errors in the release build (they always are in tsan);
+SNN_TIDY_SECONDS bounds clang-tidy (600).
+USAGE
+}
+
+suites=(release asan tsan lint)
+while [ $# -gt 0 ]; do
+  case $1 in
+    --quick) suites=(release) ;;
+    --only)
+      [ $# -ge 2 ] || { usage >&2; exit 2; }
+      IFS=, read -ra suites <<<"$2"
+      shift
+      ;;
+    -h | --help) usage; exit 0 ;;
+    *) echo "unknown option: $1" >&2; usage >&2; exit 2 ;;
+  esac
+  shift
+done
+for suite in "${suites[@]}"; do
+  case $suite in
+    release | asan | tsan | lint) ;;
+    *) echo "no suite is called $suite; there are: release, asan, tsan, lint" >&2; exit 2 ;;
+  esac
+done
+
+passed=0 failed=0 skipped=0
+count() {  # passed failed skipped
+  passed=$((passed + $1)) failed=$((failed + $2)) skipped=$((skipped + $3))
+}
+
+# run_ctest <preset>: runs its tests, prints what did not pass, adds to the sums.
+run_ctest() {
+  local preset=$1 junit=$PWD/build/$1/junit.xml prefix=()
+  rm -f "$junit"
+  # The sanitizers' shadow memory collides with the widest address randomisation of recent kernels.
+  [ "$preset" = release ] || ! setarch "$(uname -m)" -R true 2>/dev/null ||
+    prefix=(setarch "$(uname -m)" -R)
+  "${prefix[@]}" ctest --preset "$preset" --parallel "$(nproc)" --output-junit "$junit" |
+    grep -vE '^ *Start +[0-9]+: |^ *[0-9]+/[0-9]+ Test +#[0-9]+: .* Passed ' || true
+  local head
+  head=$(grep -m1 -A8 '<testsuite ' "$junit" 2>/dev/null | tr '\n' ' ') || true
+  attribute() { sed -nE "s/.* $1=\"([0-9]+)\".*/\1/p" <<<"${head%%>*}"; }
+  local total bad away
+  total=$(attribute tests) bad=$(attribute failures)
+  away=$(($(attribute skipped) + $(attribute disabled)))
+  if [ -z "$total" ] || [ "$total" -eq 0 ]; then
+    echo "$preset: no test ran"
+    count 0 1 0
+    return
+  fi
+  echo "$preset: $((total - bad - away)) passed, $bad failed, $away skipped"
+  count $((total - bad - away)) "$bad" "$away"
+}
+
+run_suite() {
+  local preset=$1
+  shift
+  say "Building build/$preset"
+  if build_preset "$preset" "$@"; then
+    say "Testing build/$preset"
+    run_ctest "$preset"
+  else
+    echo "$preset: the build failed"
+    count 0 1 0
+  fi
+}
+
+need_packages "${build_packages[@]}" "${test_packages[@]}"
+want_packages "${lint_packages[@]}"
+mkdir -p build
+
+started=$SECONDS
+for suite in "${suites[@]}"; do
+  begun=$SECONDS
+  case $suite in
+    release) run_suite release -DSNN_TESTS=ON ${SNN_WERROR:+-DSNN_WERROR="$SNN_WERROR"} ;;
+    asan) run_suite asan -DSNN_EXAMPLES=OFF ;;
+    tsan) run_suite tsan -DSNN_EXAMPLES=OFF -DSNN_WERROR=ON ;;
+    lint)
+      say "Lint"
+      lint_counts=$(mktemp)
+      bash tests/lint/run.sh "$lint_counts" || true
+      read -r p f s <"$lint_counts" || { p=0 f=1 s=0; }
+      rm -f "$lint_counts"
+      count "$p" "$f" "$s"
+      ;;
+  esac
+  echo "($suite took $((SECONDS - begun)) s)"
+done
+
+say "All suites, in $((SECONDS - started)) s; $skipped skipped"
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
