@@ -87,6 +87,7 @@ run_suite() {
 }
 
 need_packages "${build_packages[@]}" "${test_packages[@]}"
+need_clang_runtime
 want_packages "${lint_packages[@]}"
 mkdir -p build
 

@@ -7,7 +7,7 @@
 build_packages=(g++ cmake ninja-build git libopenblas-openmp-dev libhdf5-dev zlib1g-dev
   libeigen3-dev nlohmann-json3-dev libcli11-dev)
 # shellcheck disable=SC2034
-test_packages=(libgtest-dev python3 clang llvm libomp-dev libclang-rt-dev)
+test_packages=(libgtest-dev python3 clang llvm libomp-dev)
 # Their verdict depends on their version, so exactly this one judges (or none does).
 # shellcheck disable=SC2034
 lint_packages=(clang-format-14 clang-tidy-14 shellcheck)
@@ -66,6 +66,13 @@ want_packages() {
     apt-cache show "$package" >/dev/null 2>&1 || continue
     install_packages "$package" >/dev/null || echo "Could not install $package; going on without."
   done < <(missing_packages "$@")
+}
+
+# The sanitizers' runtime of the clang that is installed, whose package carries its version.
+need_clang_runtime() {
+  local major
+  major=$(clang -dumpversion | cut -d. -f1)
+  need_packages "libclang-rt-$major-dev"
 }
 
 # build_preset <preset> [cmake options]: configures if needed and builds into build/<preset>.
