@@ -5,8 +5,12 @@
 
 namespace snn {
 
-std::string_view version() { return generated::version; }
-std::string_view commit() { return generated::commit; }
+std::string_view version() {
+  return generated::version;
+}
+std::string_view commit() {
+  return generated::commit;
+}
 
 BuildOptions build_options() {
   return {.compiler = generated::compiler,

@@ -16,7 +16,11 @@ check() {  # name, command...
 }
 
 # Files of the repository, and new ones that git does not ignore.
-listed() { git ls-files -z --cached --others --exclude-standard -- "$@" | xargs -0 -r ls -d 2>/dev/null; }
+git rev-parse HEAD >/dev/null || { echo "lint needs a git checkout"; exit 1; }
+listed() {
+  git ls-files --cached --others --exclude-standard -- "$@" |
+    while read -r file; do [ ! -e "$file" ] || echo "$file"; done
+}
 
 licence_lines() {
   local file bad=0
@@ -35,12 +39,21 @@ file_lengths() {
     awk '$2 != "total" && $1 > 400 {print "  " $2 ": " $1 " lines, at most 400"; bad = 1} END {exit bad}'
 }
 
+machine_paths() {
+  ! listed | grep -v '^LICENSE$' | xargs -r grep -nIE "(^|[^[:alnum:]._])/(home|root|work)/" | sed 's/^/  /' |
+    grep .
+}
+
 formatted() {
-  listed '*.cpp' '*.hpp' '*.cu' '*.cuh' | xargs -r "$1" --dry-run --Werror
+  local unformatted
+  unformatted=$(listed '*.cpp' '*.hpp' '*.cu' '*.cuh' |
+    xargs -r "$1" --dry-run --Werror 2>&1 | sed -nE 's/^([^: ]+):[0-9]+:[0-9]+: .*/  \1/p' | sort -u)
+  [ -z "$unformatted" ] || { echo "$unformatted"; return 1; }
 }
 
 check "licence lines" licence_lines
 check "file lengths" file_lengths
+check "paths of one machine" machine_paths
 check "includes between layers" python3 tests/lint/layers.py --check
 
 # Another version formats differently.

@@ -9,6 +9,7 @@ int main() {
   net.connect(in, out, snn::AllToAll{}, {.weight = 0.8, .delay_ms = 1.5});
   snn::Simulation run(net, {.dt_ms = 0.1, .seed = 7});
   run.record_spikes(out);
-  std::cout << run.run_ms(1000).spikes(out).tick.size() << " spikes, snn " << snn::version() << '\n';
+  std::cout << run.run_ms(1000).spikes(out).tick.size() << " spikes, snn " << snn::version()
+            << '\n';
   return run.spikes(out).tick.empty() ? 1 : 0;
 }
