@@ -10,7 +10,7 @@ build_packages=(g++ cmake ninja-build git libopenblas-openmp-dev libhdf5-dev zli
 test_packages=(libgtest-dev python3 clang llvm libomp-dev)
 # Their verdict depends on their version, so exactly this one judges (or none does).
 # shellcheck disable=SC2034
-lint_packages=(clang-format-14 clang-tidy-14 shellcheck)
+lint_packages=(clang-format-14 clang-tidy shellcheck)
 
 say() { printf '\n== %s\n' "$*"; }
 

@@ -27,7 +27,7 @@ tidy_one() {
   local left=$(($1 - $(date +%s))) name=${2//\//_}
   [ "$left" -gt 0 ] || { echo "$2" >"$results/$name.left"; return 0; }
   local status=0
-  timeout "$left" clang-tidy-14 --quiet -p build/tsan "$2" >"$results/$name.out" 2>/dev/null || status=$?
+  timeout "$left" clang-tidy --quiet -p build/tsan "$2" >"$results/$name.out" 2>/dev/null || status=$?
   case $status in
     0) ;;
     124) echo "$2" >"$results/$name.left" ;;
