@@ -1,0 +1,391 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "snn/train/trainer.hpp"
+
+#include <omp.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <numeric>
+#include <sstream>
+
+#include "snn/math/philox.hpp"
+#include "snn/model/validate.hpp"
+#include "snn/train/checkpoint.hpp"
+#include "snn/train/encode.hpp"
+#include "snn/train/engine.hpp"
+#include "snn/train/parameters.hpp"
+#include "snn/train/train_options_check.hpp"
+
+namespace snn {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+/// The threads OpenMP, and OpenBLAS through it, may use for as long as this lives. The setting
+/// belongs to the calling thread alone.
+class ThreadLimit {
+ public:
+  explicit ThreadLimit(int threads) : before_(omp_get_max_threads()) {
+    omp_set_num_threads(threads);
+  }
+  ~ThreadLimit() { omp_set_num_threads(before_); }
+  ThreadLimit(const ThreadLimit&) = delete;
+  ThreadLimit& operator=(const ThreadLimit&) = delete;
+
+ private:
+  int before_;
+};
+
+/// The order of samples in an epoch: Fisher-Yates with the epoch's random numbers.
+std::vector<std::int64_t> shuffled(std::vector<std::int64_t> samples, std::uint64_t seed,
+                                   int epoch) {
+  for (std::size_t i = samples.size(); i > 1; --i) {
+    const auto word =
+        random_words(seed, RandomUse::shuffle, static_cast<std::uint32_t>(epoch), i)[0];
+    const auto j = static_cast<std::size_t>((std::uint64_t{word} * i) >> 32);
+    std::swap(samples[i - 1], samples[j]);
+  }
+  return samples;
+}
+
+double squared_norm(std::span<const float> values) {
+  double sum[8] = {};
+  std::size_t i = 0;
+  for (; i + 8 <= values.size(); i += 8) {
+    for (std::size_t k = 0; k < 8; ++k)
+      sum[k] += static_cast<double>(values[i + k]) * static_cast<double>(values[i + k]);
+  }
+  for (; i < values.size(); ++i)
+    sum[0] += static_cast<double>(values[i]) * static_cast<double>(values[i]);
+  return std::accumulate(std::begin(sum), std::end(sum), 0.0);
+}
+
+TrainOptions with_defaults(TrainOptions options) {
+  if (options.threads == 0) options.threads = omp_get_num_procs();
+  return options;
+}
+
+}  // namespace
+
+struct Trainer::Impl {
+  Impl(const Network& description, TrainOptions given)
+      : options(with_defaults(std::move(given))), network(description) {
+    check_options(options);
+    validate(network, options.dt_ms);
+    plan = make_plan(network, {options.dt_ms, options.learn_tau, options.learn_threshold});
+    parameters = initial_parameters(network, plan, options.dt_ms, options.seed);
+    apply_neuron_parameters(network, plan, options.dt_ms, parameters);
+    engine = std::make_unique<Engine<float>>(network, plan, options);
+    load();
+  }
+
+  void load() {
+    apply_neuron_parameters(network, plan, options.dt_ms, parameters);
+    engine->load(parameters);
+  }
+
+  const Source& source() const {
+    return network.populations()[static_cast<std::size_t>(plan.input)].source();
+  }
+
+  void check_data(const Dataset& data) const {
+    const PlannedPopulation& input = plan.populations[static_cast<std::size_t>(plan.input)];
+    const PlannedPopulation& readout = plan.populations[static_cast<std::size_t>(plan.readout)];
+    const auto name = [&](int p) {
+      return "population \"" + network.populations()[static_cast<std::size_t>(p)].name + "\"";
+    };
+    if (input.size != data.features()) {
+      throw ConfigError(
+          name(plan.input), "size", std::to_string(input.size) + " neurons",
+          std::to_string(data.features()) + ", the features of \"" + data.name + "\"");
+    }
+    if (readout.size != data.classes) {
+      throw ConfigError(name(plan.readout), "size", std::to_string(readout.size) + " neurons",
+                        std::to_string(data.classes) + ", the classes of \"" + data.name + "\"");
+    }
+  }
+
+  LossValue forward(const Dataset& data, std::span<const std::int64_t> samples,
+                    std::uint32_t presentation) {
+    labels.clear();
+    for (const std::int64_t sample : samples)
+      labels.push_back(data.label.at(static_cast<std::size_t>(sample)));
+    return engine->forward({.samples = static_cast<int>(samples.size()),
+                            .encoded =
+                                [&](int b) {
+                                  return encode_sample(
+                                      source(), data, samples[static_cast<std::size_t>(b)],
+                                      options.ticks, options.dt_ms, options.seed, presentation);
+                                },
+                            .labels = labels});
+  }
+
+  /// Whether training goes on after this batch.
+  bool train_batch(const Dataset& data, std::span<const std::int64_t> samples, Optimizer& optimizer,
+                   double rate, Checkpoint& state) {
+    const LossValue loss = forward(data, samples, static_cast<std::uint32_t>(state.epoch) + 1);
+    gradient.resize(plan.parameters);
+    engine->backward(gradient);
+    const double norm = std::sqrt(squared_norm(gradient));
+    if (!std::isfinite(loss.sum) || !std::isfinite(norm)) {
+      throw NumericError("training: epoch " + std::to_string(state.epoch) + ", batch " +
+                         std::to_string(state.batch) + ": loss " + std::to_string(loss.sum) +
+                         ", gradient norm " + std::to_string(norm) +
+                         "; a smaller learning_rate or a clip_norm keeps them finite");
+    }
+    if (options.clip_norm > 0 && norm > options.clip_norm) {
+      const auto scale = static_cast<float>(options.clip_norm / norm);
+      for (float& g : gradient) g *= scale;
+    }
+    optimizer.step(parameters, gradient, rate, options.threads);
+    bound_parameters(plan, parameters);
+    load();
+    state.loss_sum += loss.sum + engine->penalty() * static_cast<double>(samples.size());
+    state.correct += loss.correct;
+    state.samples += static_cast<std::int64_t>(samples.size());
+    state.spikes += engine->spikes();
+    ++state.batch;
+    return true;
+  }
+
+  std::string fingerprint(const Dataset& data, const Split& split) const {
+    std::ostringstream text;
+    text << std::hexfloat << "parameters " << plan.parameters << ", data " << data.name << ' '
+         << data.size() << ", train " << split.train.size() << ", validation "
+         << split.validation.size() << ", dt_ms " << options.dt_ms << ", ticks " << options.ticks
+         << ", epochs " << options.epochs << ", batch " << options.batch << ", learning_rate "
+         << options.learning_rate << ", seed " << options.seed << ", surrogate "
+         << options.surrogate.index() << ", loss " << options.loss.index() << ", optimizer "
+         << options.optimizer.index() << ", schedule " << options.schedule.index()
+         << ", detach_reset " << options.detach_reset << ", clip_norm " << options.clip_norm
+         << ", lambda_rate " << options.lambda_rate << ", lambda_synops " << options.lambda_synops
+         << ", target_rate " << options.target_rate << ", patience " << options.patience;
+    return text.str();
+  }
+
+  TrainResult train(const Dataset& data, const Split& split, const ProgressCallback& progress);
+  bool finish_epoch(const Dataset& data, const Split& split, const Optimizer& optimizer,
+                    double rate, std::int64_t batches, const ProgressCallback& progress,
+                    Checkpoint& state);
+  Evaluation evaluate(const Dataset& data, std::span<const std::int64_t> samples, bool counts);
+  void save(Checkpoint& state, const Optimizer& optimizer) const;
+
+  TrainOptions options;
+  Network network;
+  Plan plan;
+  std::vector<float> parameters;
+  std::vector<float> gradient;
+  std::vector<std::int32_t> labels;
+  std::unique_ptr<Engine<float>> engine;
+};
+
+void Trainer::Impl::save(Checkpoint& state, const Optimizer& optimizer) const {
+  if (options.checkpoint.empty()) return;
+  state.parameters = parameters;
+  state.optimizer = optimizer.state();
+  save_checkpoint(options.checkpoint, state);
+}
+
+TrainResult Trainer::Impl::train(const Dataset& data, const Split& split,
+                                 const ProgressCallback& progress) {
+  const ThreadLimit limit(options.threads);
+  check_data(data);
+  check_split(data, split);
+  Optimizer optimizer(options.optimizer, plan.parameters);
+  Checkpoint state;
+  state.fingerprint = fingerprint(data, split);
+  state.best_parameters = parameters;
+  if (options.resume && std::filesystem::exists(options.checkpoint)) {
+    Checkpoint loaded = load_checkpoint(options.checkpoint);
+    if (loaded.fingerprint != state.fingerprint) {
+      throw FileError(options.checkpoint.string(), "/fingerprint",
+                      "was made by other training: " + loaded.fingerprint +
+                          "; asked for: " + state.fingerprint);
+    }
+    state = std::move(loaded);
+    state.result.interrupted = false;
+    parameters = state.parameters;
+    optimizer.restore(state.optimizer);
+    load();
+  }
+  const TrainingOperations before = engine->operations();
+  const TrainingOperations resumed = state.result.operations;
+  const auto add_operations = [&] {
+    const TrainingOperations now = engine->operations();
+    state.result.operations = resumed;
+    state.result.operations.forward.macs += now.forward.macs - before.forward.macs;
+    state.result.operations.forward.acs += now.forward.acs - before.forward.acs;
+    state.result.operations.backward.macs += now.backward.macs - before.backward.macs;
+    state.result.operations.backward.acs += now.backward.acs - before.backward.acs;
+  };
+  const auto size = static_cast<std::int64_t>(split.train.size());
+  const std::int64_t batches = (size + options.batch - 1) / options.batch;
+  bool stopped = options.patience > 0 && state.bad_epochs >= options.patience;
+  for (; state.epoch < options.epochs && !stopped; ++state.epoch, state.batch = 0) {
+    const std::vector<std::int64_t> order = shuffled(split.train, options.seed, state.epoch);
+    const double rate = learning_rate(options.schedule, state.schedule, options.learning_rate,
+                                      state.epoch, options.epochs);
+    while (state.batch < batches) {
+      const auto start = Clock::now();
+      const std::int64_t first = state.batch * options.batch;
+      const std::int64_t count = std::min<std::int64_t>(options.batch, size - first);
+      train_batch(data,
+                  std::span(order).subspan(static_cast<std::size_t>(first),
+                                           static_cast<std::size_t>(count)),
+                  optimizer, rate, state);
+      const double seconds = seconds_since(start);
+      state.epoch_seconds += seconds;
+      state.result.seconds += seconds;
+      add_operations();
+      const Progress now{
+          .epoch = state.epoch,
+          .epochs = options.epochs,
+          .batch = state.batch,
+          .batches = batches,
+          .loss = state.loss_sum / static_cast<double>(state.samples),
+          .accuracy = static_cast<double>(state.correct) / static_cast<double>(state.samples)};
+      if (progress && !progress(now)) {
+        state.result.interrupted = true;
+        save(state, optimizer);
+        return state.result;
+      }
+    }
+    stopped = !finish_epoch(data, split, optimizer, rate, batches, progress, state);
+    if (state.result.interrupted) return state.result;
+  }
+  parameters = state.best_parameters;
+  load();
+  return state.result;
+}
+
+/// Validates, remembers the best, writes the checkpoint. False if training should stop.
+bool Trainer::Impl::finish_epoch(const Dataset& data, const Split& split,
+                                 const Optimizer& optimizer, double rate, std::int64_t batches,
+                                 const ProgressCallback& progress, Checkpoint& state) {
+  const auto samples = static_cast<double>(state.samples);
+  const Evaluation validation = evaluate(data, split.validation, false);
+  TrainResult& result = state.result;
+  const EpochReport report{.epoch = state.epoch,
+                           .train_loss = state.loss_sum / samples,
+                           .train_accuracy = static_cast<double>(state.correct) / samples,
+                           .validation_loss = validation.loss,
+                           .validation_accuracy = validation.accuracy,
+                           .learning_rate = rate,
+                           .seconds = state.epoch_seconds,
+                           .spikes_per_sample = static_cast<double>(state.spikes) / samples};
+  result.epochs.push_back(report);
+  const auto better = [&](const EpochReport& best) {
+    return validation.accuracy > best.validation_accuracy ||
+           (validation.accuracy == best.validation_accuracy &&
+            validation.loss < best.validation_loss);
+  };
+  if (result.best_epoch < 0 || better(result.epochs[static_cast<std::size_t>(result.best_epoch)])) {
+    result.best_epoch = state.epoch;
+    state.best_parameters = parameters;
+    state.bad_epochs = 0;
+  } else {
+    ++state.bad_epochs;
+  }
+  after_epoch(options.schedule, state.schedule, validation.loss);
+  state.loss_sum = 0;
+  state.correct = 0;
+  state.samples = 0;
+  state.spikes = 0;
+  state.epoch_seconds = 0;
+  // The file speaks of the epoch that comes next.
+  Checkpoint next = state;
+  ++next.epoch;
+  next.batch = 0;
+  const Progress now{.epoch = state.epoch,
+                     .epochs = options.epochs,
+                     .batch = batches,
+                     .batches = batches,
+                     .loss = report.train_loss,
+                     .accuracy = report.train_accuracy,
+                     .finished = &report};
+  const bool go_on = !progress || progress(now);
+  result.interrupted = next.result.interrupted = !go_on && state.epoch + 1 < options.epochs;
+  save(next, optimizer);
+  return go_on && (options.patience == 0 || state.bad_epochs < options.patience);
+}
+
+Evaluation Trainer::Impl::evaluate(const Dataset& data, std::span<const std::int64_t> samples,
+                                   bool counts) {
+  const ThreadLimit limit(options.threads);
+  check_data(data);
+  Evaluation evaluation;
+  if (counts) evaluation.counts = engine->empty_counts();
+  LossValue total;
+  const auto size = static_cast<std::int64_t>(samples.size());
+  for (std::int64_t first = 0; first < size; first += options.batch) {
+    const std::int64_t count = std::min<std::int64_t>(options.batch, size - first);
+    const LossValue loss = forward(
+        data, samples.subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(count)), 0);
+    total.sum += loss.sum;
+    total.correct += loss.correct;
+    if (counts) engine->count(evaluation.counts);
+  }
+  evaluation.accuracy = static_cast<double>(total.correct) / static_cast<double>(size);
+  evaluation.loss = total.sum / static_cast<double>(size);
+  if (!std::isfinite(evaluation.loss)) throw NumericError("evaluation: the loss is not finite");
+  return evaluation;
+}
+
+Trainer::Trainer(const Network& network, TrainOptions options)
+    : impl_(std::make_unique<Impl>(network, std::move(options))) {}
+Trainer::~Trainer() = default;
+Trainer::Trainer(Trainer&&) noexcept = default;
+Trainer& Trainer::operator=(Trainer&&) noexcept = default;
+
+TrainResult Trainer::train(const Dataset& data, const Split& split,
+                           const ProgressCallback& progress) {
+  return impl_->train(data, split, progress);
+}
+
+Evaluation Trainer::evaluate(const Dataset& data, std::span<const std::int64_t> samples) {
+  if (samples.empty()) throw ConfigError("evaluation", "samples", "none", "at least one");
+  return impl_->evaluate(data, samples, true);
+}
+
+Trainer::Trace Trainer::trace(const Dataset& data, std::int64_t sample) {
+  Impl& impl = *impl_;
+  const ThreadLimit limit(impl.options.threads);
+  impl.check_data(data);
+  impl.forward(data, std::span(&sample, 1), 0);
+  const Shard<float>& shard = impl.engine->shards().front();
+  Trace trace;
+  for (std::size_t p = 0; p < impl.plan.populations.size(); ++p) {
+    const PlannedPopulation& planned = impl.plan.populations[p];
+    const ShardPopulation<float>& population = shard.populations[p];
+    std::vector<std::uint8_t> spikes;
+    for (int tick = 0; planned.spiking && tick < impl.options.ticks; ++tick) {
+      for (std::int64_t n = 0; n < planned.size; ++n) {
+        const std::uint64_t word =
+            population.spikes[static_cast<std::size_t>(tick * planned.words + n / 64)];
+        spikes.push_back(static_cast<std::uint8_t>((word >> (n % 64)) & 1));
+      }
+    }
+    trace.spikes.push_back(std::move(spikes));
+    const auto used = static_cast<std::ptrdiff_t>(impl.options.ticks * planned.size);
+    trace.membrane.emplace_back(population.u.begin(),
+                                population.u.begin() + (population.u.empty() ? 0 : used));
+  }
+  return trace;
+}
+
+Network Trainer::network() const {
+  Network learnt = impl_->network;
+  apply_parameters(learnt, impl_->plan, impl_->options.dt_ms, impl_->parameters);
+  return learnt;
+}
+
+const TrainOptions& Trainer::options() const {
+  return impl_->options;
+}
+
+}  // namespace snn
