@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cmath>
+#include <sstream>
+#include <string>
+
+#include "snn/model/network.hpp"
+
+/// The parts of validate(), one file each.
+namespace snn::detail {
+
+/// A number as a user would write it.
+template <class Number>
+std::string text(Number value) {
+  std::ostringstream out;
+  out.precision(9);
+  out << value;
+  return out.str();
+}
+
+/// Checks of single fields of one object; all throw ConfigError.
+struct Field {
+  std::string object;  ///< e.g. population "hidden"
+
+  [[noreturn]] void fail(const std::string& field, const std::string& value,
+                         const std::string& allowed) const {
+    throw ConfigError(object, field, value, allowed);
+  }
+  void require(bool fine, const std::string& field, double value, const std::string& unit,
+               const std::string& allowed) const {
+    if (!fine) fail(field, with_unit(value, unit), with_unit_text(allowed, unit));
+  }
+  void finite(const std::string& field, double value, const std::string& unit) const {
+    require(std::isfinite(value), field, value, unit, "a finite number of");
+  }
+  void positive(const std::string& field, double value, const std::string& unit) const {
+    require(std::isfinite(value) && value > 0, field, value, unit, "> 0");
+  }
+  void not_negative(const std::string& field, double value, const std::string& unit) const {
+    require(std::isfinite(value) && value >= 0, field, value, unit, ">= 0");
+  }
+  static std::string with_unit(double value, const std::string& unit) {
+    return with_unit_text(text(value), unit);
+  }
+  static std::string with_unit_text(const std::string& value, const std::string& unit) {
+    return unit.empty() ? value : value + " " + unit;
+  }
+};
+
+void validate_source(const Field& field, const Population& population, double dt_ms);
+void validate_neurons(const Field& field, const Population& population, double dt_ms);
+void validate_projection(const Network& network, ProjectionId id, double dt_ms);
+void validate_cycles(const Network& network, double dt_ms);
+
+}  // namespace snn::detail

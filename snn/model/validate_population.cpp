@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <type_traits>
+
+#include "snn/model/validate_detail.hpp"
+
+namespace snn::detail {
+namespace {
+
+/// Longest refractory time: its ticks are counted in a float.
+constexpr double most_ticks = 1048576;
+
+void validate_tau(const Field& field, const char* name, double tau_ms, Scheme scheme,
+                  double dt_ms) {
+  field.positive(name, tau_ms, "ms");
+  if (scheme == Scheme::euler && tau_ms < dt_ms) {
+    field.fail(name, text(tau_ms) + " ms", ">= dt_ms = " + text(dt_ms) + " ms with Scheme::euler");
+  }
+}
+
+/// What all models with a threshold share.
+template <class Model>
+void validate_threshold(const Field& field, const Model& model, double dt_ms) {
+  field.finite("v_rest_mv", model.v_rest_mv, "mV");
+  field.finite("v_reset_mv", model.v_reset_mv, "mV");
+  field.finite("v_th_mv", model.v_th_mv, "mV");
+  field.require(model.v_th_mv > model.v_rest_mv, "v_th_mv", model.v_th_mv, "mV",
+                "> v_rest_mv = " + text(model.v_rest_mv));
+  field.require(model.v_reset_mv < model.v_th_mv, "v_reset_mv", model.v_reset_mv, "mV",
+                "< v_th_mv = " + text(model.v_th_mv));
+  field.not_negative("t_ref_ms", model.t_ref_ms, "ms");
+  field.require(model.t_ref_ms / dt_ms <= most_ticks, "t_ref_ms", model.t_ref_ms, "ms",
+                "<= " + text(most_ticks * dt_ms));
+}
+
+template <class Model>
+void validate_model(const Field& field, const Model& model, double dt_ms) {
+  if constexpr (requires { model.v_th_mv; })
+    validate_threshold(field, model, dt_ms);
+  else if constexpr (requires { model.v_rest_mv; })
+    field.finite("v_rest_mv", model.v_rest_mv, "mV");
+  if constexpr (requires { model.tau_m_ms; })
+    validate_tau(field, "tau_m_ms", model.tau_m_ms, model.scheme, dt_ms);
+  if constexpr (requires { model.i_offset_mv; })
+    field.finite("i_offset_mv", model.i_offset_mv, "mV");
+  if constexpr (requires { model.tau_syn_ms; })
+    validate_tau(field, "tau_syn_ms", model.tau_syn_ms, model.scheme, dt_ms);
+  if constexpr (requires { model.tau_a_ms; }) {
+    validate_tau(field, "tau_a_ms", model.tau_a_ms, model.scheme, dt_ms);
+    field.not_negative("a_jump_mv", model.a_jump_mv, "mV");
+  }
+  if constexpr (std::is_same_v<Model, Relu>) {
+    field.require(model.levels >= 0 && model.levels < 1 << 24, "levels", model.levels, "",
+                  "0 (not quantised) .. 16777215");
+    field.positive("clip", model.clip, "");
+  }
+}
+
+template <class Model>
+void validate_initial(const Field& field, const Population& population,
+                      const std::vector<Model>& models) {
+  const auto& initial = population.v_init_mv;
+  const auto size = static_cast<std::size_t>(population.size());
+  if (initial.empty()) return;
+  if (initial.size() != 1 && initial.size() != size) {
+    field.fail("v_init_mv", text(initial.size()) + " values",
+               "none, 1 or " + text(size) + " values");
+  }
+  for (std::size_t n = 0; n < initial.size(); ++n) {
+    const std::string name = initial.size() == 1 ? "v_init_mv" : "v_init_mv[" + text(n) + "]";
+    field.finite(name, initial[n], "mV");
+    if constexpr (requires { models.front().v_th_mv; }) {
+      const double threshold = models[models.size() == 1 ? 0 : n].v_th_mv;
+      field.require(initial[n] < threshold, name, initial[n], "mV",
+                    "< v_th_mv = " + text(threshold));
+    } else if constexpr (std::is_same_v<Model, Relu>) {
+      field.fail("v_init_mv", text(initial.size()) + " values", "none: Relu has no membrane");
+    }
+  }
+}
+
+void validate_spike_times(const Field& field, const SpikeSource& source, std::int64_t size) {
+  if (static_cast<std::int64_t>(source.times_ms.size()) != size) {
+    field.fail("times_ms", text(source.times_ms.size()) + " lists",
+               text(size) + " lists, one per neuron");
+  }
+  for (std::size_t n = 0; n < source.times_ms.size(); ++n) {
+    const auto& times = source.times_ms[n];
+    for (std::size_t s = 0; s < times.size(); ++s) {
+      const std::string name = "times_ms[" + text(n) + "][" + text(s) + "]";
+      field.not_negative(name, times[s], "ms");
+      if (s > 0)
+        field.require(times[s] >= times[s - 1], name, times[s], "ms",
+                      ">= the spike before, " + text(times[s - 1]));
+    }
+  }
+}
+
+}  // namespace
+
+void validate_neurons(const Field& field, const Population& population, double dt_ms) {
+  std::visit(
+      [&](const auto& models) {
+        const auto size = static_cast<std::size_t>(population.size());
+        if (models.size() != 1 && models.size() != size) {
+          field.fail("parameters", text(models.size()) + " entries",
+                     "1 or " + text(size) + " entries");
+        }
+        for (std::size_t n = 0; n < models.size(); ++n) {
+          const Field one{models.size() == 1 ? field.object : field.object + " neuron " + text(n)};
+          validate_model(one, models[n], dt_ms);
+        }
+        validate_initial<typename std::decay_t<decltype(models)>::model>(field, population, models);
+      },
+      population.neurons());
+}
+
+void validate_source(const Field& field, const Population& population, double dt_ms) {
+  if (!population.v_init_mv.empty())
+    field.fail("v_init_mv", text(population.v_init_mv.size()) + " values",
+               "none: a source has no membrane");
+  const Source& source = population.source();
+  if (const auto* poisson = std::get_if<PoissonSource>(&source)) {
+    field.not_negative("rate_hz", poisson->rate_hz, "Hz");
+    field.require(poisson->rate_hz * dt_ms <= 1e4, "rate_hz", poisson->rate_hz, "Hz",
+                  "<= 10 spikes per tick, " + text(1e4 / dt_ms));
+  } else if (const auto* spikes = std::get_if<SpikeSource>(&source)) {
+    validate_spike_times(field, *spikes, population.size());
+  } else if (const auto* current = std::get_if<CurrentSource>(&source)) {
+    field.positive("max_abs", current->max_abs, "");
+  } else if (const auto* rate = std::get_if<RateSource>(&source)) {
+    field.require(rate->probability > 0 && rate->probability <= 1, "probability", rate->probability,
+                  "per tick", "> 0 and <= 1");
+  } else if (const auto* latency = std::get_if<LatencySource>(&source)) {
+    field.require(latency->threshold >= 0 && latency->threshold < 1, "threshold",
+                  latency->threshold, "", ">= 0 and < 1");
+    field.require(latency->ticks >= 0, "ticks", latency->ticks, "ticks", ">= 0");
+  }
+}
+
+}  // namespace snn::detail

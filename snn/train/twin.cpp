@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "snn/train/twin.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+namespace snn {
+namespace {
+
+bool delayed(const Projection& projection) {
+  const auto some = [](const std::vector<double>& each) {
+    return std::any_of(each.begin(), each.end(), [](double ms) { return ms > 0; });
+  };
+  const Delay& delay = projection.synapse.delay_ms;
+  if (const auto* one = std::get_if<double>(&delay)) return *one > 0;
+  return some(std::holds_alternative<PerSource>(delay) ? std::get<PerSource>(delay).ms
+                                                       : std::get<PerSynapse>(delay).ms);
+}
+
+/// What reads the answer of the twin: a leaky sum over ticks, which over one tick is the plain sum.
+Li readout_of(const Population& population) {
+  double tau_m_ms = Li{}.tau_m_ms;
+  std::visit(
+      [&](const auto& neurons) {
+        if constexpr (requires { neurons.front().tau_m_ms; }) tau_m_ms = neurons.front().tau_m_ms;
+      },
+      population.neurons());
+  return {.tau_m_ms = tau_m_ms};
+}
+
+}  // namespace
+
+Twin make_twin(const Network& network, TwinKind kind, int ticks) {
+  if (ticks < 1) throw ConfigError("twin", "ticks", std::to_string(ticks), ">= 1");
+  Twin twin;
+  const bool temporal =
+      std::any_of(network.projections().begin(), network.projections().end(), delayed);
+  twin.ticks = temporal ? ticks : 1;
+  if (kind == TwinKind::quantised) {
+    while ((1 << twin.bits) < ticks + 1) ++twin.bits;
+  }
+  const Relu relu{.levels = twin.bits > 0 ? (1 << twin.bits) - 1 : 0, .clip = 4.0};
+  const auto last = static_cast<std::int32_t>(network.populations().size()) - 1;
+  for (std::int32_t p = 0; p <= last; ++p) {
+    const Population& population = network[PopulationId{p}];
+    if (population.is_source()) {
+      const bool keep = temporal || std::holds_alternative<CurrentSource>(population.source());
+      twin.network.add(keep ? population.source() : Source{CurrentSource{}}, population.shape,
+                       population.name);
+    } else if (p == last) {
+      twin.network.add(readout_of(population), population.shape, population.name);
+    } else {
+      twin.network.add(relu, population.shape, population.name);
+    }
+  }
+  for (const Projection& projection : network.projections()) {
+    Synapse synapse = projection.synapse;
+    // Drawn anew for ReLU (He et al., ICCV 2015), so that the same seeds are as good a start for
+    // it.
+    synapse.weight = KaimingUniform{projection.target.index == last ? 1.0 : std::numbers::sqrt2};
+    std::fill(synapse.bias.begin(), synapse.bias.end(), 0.0f);
+    twin.network.connect(projection.source, projection.target, projection.rule, std::move(synapse));
+  }
+  return twin;
+}
+
+}  // namespace snn
