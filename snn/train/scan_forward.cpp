@@ -82,8 +82,10 @@ struct ForwardKernel {
         }
       }
       if constexpr (graded) std::copy_n(state, count, scan.output + here);
-      if (scan.spikes != nullptr) pack(fired, count, scan.spikes, tick, row, begin);
-      if (scan.held != nullptr) pack(was_held, count, scan.held, tick, row, begin);
+      if constexpr (spiking) {
+        pack(fired, count, scan.spikes, tick, row, begin);
+        if (scan.held != nullptr) pack(was_held, count, scan.held, tick, row, begin);
+      }
     }
     for (std::size_t f = 0; f < fields; ++f) {
       std::copy_n(state + f * segment, count,
