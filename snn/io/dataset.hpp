@@ -46,4 +46,10 @@ struct Split {
   std::vector<std::int64_t> train, validation, test;
 };
 
+/// What a loader returns.
+struct LoadedData {
+  Dataset data;
+  Split split;
+};
+
 }  // namespace snn

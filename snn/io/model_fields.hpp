@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <concepts>
+#include <string_view>
+#include <tuple>
+#include <type_traits>
+
+#include "snn/math/models.hpp"
+#include "snn/model/source.hpp"
+
+/// The parameters of neuron models and sources by name, for files and reports: one list each. A new
+/// model is added here and nowhere else under snn/io; a parameter that is forgotten does not
+/// compile.
+namespace snn {
+
+/// A parameter: its name (with its unit, as in the struct) and where it is.
+template <class Model, class Value>
+struct Field {
+  std::string_view name;
+  Value Model::*member;
+};
+template <class Model, class Value>
+Field(const char*, Value Model::*) -> Field<Model, Value>;
+
+template <class Model>
+struct FieldsOf;
+
+template <>
+struct FieldsOf<If> {
+  static constexpr std::tuple list{
+      Field{"v_rest_mv", &If::v_rest_mv}, Field{"v_reset_mv", &If::v_reset_mv},
+      Field{"v_th_mv", &If::v_th_mv}, Field{"t_ref_ms", &If::t_ref_ms}, Field{"reset", &If::reset}};
+};
+
+template <>
+struct FieldsOf<Lif> {
+  static constexpr std::tuple list{Field{"tau_m_ms", &Lif::tau_m_ms},
+                                   Field{"v_rest_mv", &Lif::v_rest_mv},
+                                   Field{"v_reset_mv", &Lif::v_reset_mv},
+                                   Field{"v_th_mv", &Lif::v_th_mv},
+                                   Field{"t_ref_ms", &Lif::t_ref_ms},
+                                   Field{"i_offset_mv", &Lif::i_offset_mv},
+                                   Field{"reset", &Lif::reset},
+                                   Field{"scheme", &Lif::scheme},
+                                   Field{"input", &Lif::input}};
+};
+
+template <>
+struct FieldsOf<CubaLif> {
+  static constexpr std::tuple list{
+      Field{"tau_m_ms", &CubaLif::tau_m_ms},       Field{"tau_syn_ms", &CubaLif::tau_syn_ms},
+      Field{"v_rest_mv", &CubaLif::v_rest_mv},     Field{"v_reset_mv", &CubaLif::v_reset_mv},
+      Field{"v_th_mv", &CubaLif::v_th_mv},         Field{"t_ref_ms", &CubaLif::t_ref_ms},
+      Field{"i_offset_mv", &CubaLif::i_offset_mv}, Field{"reset", &CubaLif::reset},
+      Field{"scheme", &CubaLif::scheme},           Field{"input", &CubaLif::input}};
+};
+
+template <>
+struct FieldsOf<AdaptiveLif> {
+  static constexpr std::tuple list{Field{"tau_m_ms", &AdaptiveLif::tau_m_ms},
+                                   Field{"tau_a_ms", &AdaptiveLif::tau_a_ms},
+                                   Field{"a_jump_mv", &AdaptiveLif::a_jump_mv},
+                                   Field{"v_rest_mv", &AdaptiveLif::v_rest_mv},
+                                   Field{"v_reset_mv", &AdaptiveLif::v_reset_mv},
+                                   Field{"v_th_mv", &AdaptiveLif::v_th_mv},
+                                   Field{"t_ref_ms", &AdaptiveLif::t_ref_ms},
+                                   Field{"i_offset_mv", &AdaptiveLif::i_offset_mv},
+                                   Field{"reset", &AdaptiveLif::reset},
+                                   Field{"scheme", &AdaptiveLif::scheme},
+                                   Field{"input", &AdaptiveLif::input}};
+};
+
+template <>
+struct FieldsOf<Li> {
+  static constexpr std::tuple list{Field{"tau_m_ms", &Li::tau_m_ms},
+                                   Field{"v_rest_mv", &Li::v_rest_mv}, Field{"scheme", &Li::scheme},
+                                   Field{"input", &Li::input}};
+};
+
+template <>
+struct FieldsOf<Relu> {
+  static constexpr std::tuple list{Field{"levels", &Relu::levels}, Field{"clip", &Relu::clip}};
+};
+
+template <>
+struct FieldsOf<PoissonSource> {
+  static constexpr std::tuple list{Field{"rate_hz", &PoissonSource::rate_hz}};
+};
+
+template <>
+struct FieldsOf<SpikeSource> {
+  static constexpr std::tuple list{Field{"times_ms", &SpikeSource::times_ms}};
+};
+
+template <>
+struct FieldsOf<CurrentSource> {
+  static constexpr std::tuple list{Field{"max_abs", &CurrentSource::max_abs}};
+};
+
+template <>
+struct FieldsOf<RateSource> {
+  static constexpr std::tuple list{Field{"probability", &RateSource::probability}};
+};
+
+template <>
+struct FieldsOf<LatencySource> {
+  static constexpr std::tuple list{Field{"threshold", &LatencySource::threshold},
+                                   Field{"ticks", &LatencySource::ticks}};
+};
+
+template <>
+struct FieldsOf<EventSource> {
+  static constexpr std::tuple<> list{};
+};
+
+/// The names of an enumeration's values, in their order from 0.
+template <class Enum>
+struct NamesOf;
+template <>
+struct NamesOf<Scheme> {
+  static constexpr std::array<std::string_view, 2> list{"exact", "euler"};
+};
+template <>
+struct NamesOf<Reset> {
+  static constexpr std::array<std::string_view, 2> list{"to_value", "subtract"};
+};
+template <>
+struct NamesOf<Input> {
+  static constexpr std::array<std::string_view, 2> list{"jump", "current"};
+};
+
+/// Calls visit(name, member pointer) for each parameter of Model.
+template <class Model, class Visit>
+constexpr void for_each_field(Visit&& visit) {
+  std::apply([&](const auto&... field) { (visit(field.name, field.member), ...); },
+             FieldsOf<Model>::list);
+}
+
+namespace model_fields {
+
+/// Converts to anything: stands for a field when the fields of an aggregate are counted.
+struct Anything {
+  template <class T>
+  operator T() const;
+};
+
+template <class Model, class... Given>
+constexpr std::size_t count_fields() {
+  if constexpr (requires { Model{Given{}..., Anything{}}; }) {
+    return count_fields<Model, Given..., Anything>();
+  } else {
+    return sizeof...(Given);
+  }
+}
+
+template <class Model>
+inline constexpr bool complete =
+    std::tuple_size_v<std::remove_const_t<decltype(FieldsOf<Model>::list)>> ==
+    count_fields<Model>();
+
+template <class List>
+inline constexpr bool all_complete = false;
+template <class... Models>
+inline constexpr bool all_complete<ModelList<Models...>> = (complete<Models> && ...);
+template <class... Sources>
+inline constexpr bool all_complete<std::variant<Sources...>> = (complete<Sources> && ...);
+
+static_assert(all_complete<NeuronModels>, "a neuron model has a parameter that FieldsOf lacks");
+static_assert(all_complete<Source>, "a source has a parameter that FieldsOf lacks");
+
+}  // namespace model_fields
+
+}  // namespace snn

@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "snn/io/network_file.hpp"
+
+#include <cstring>
+#include <limits>
+
+#include "snn/io/model_fields.hpp"
+#include "tests/unit/io/files.hpp"
+
+namespace snn {
+namespace {
+
+using test::file_error;
+using test::TemporaryFolder;
+
+Network round_trip(const Network& network) {
+  const TemporaryFolder folder;
+  save_network(folder / "n.h5", network, 1.0);
+  return load_network(folder / "n.h5").network;
+}
+
+template <class T>
+bool same_bits(const T& a, const T& b) {
+  return std::memcmp(&a, &b, sizeof(T)) == 0;
+}
+
+/// Gives every parameter a value of its own, so that none can be mistaken for another or a default.
+template <class Model>
+Model distinct(int salt) {
+  Model model;
+  int n = salt;
+  for_each_field<Model>([&](std::string_view, auto member) {
+    using Value = std::remove_cvref_t<decltype(model.*member)>;
+    ++n;
+    if constexpr (std::is_enum_v<Value>) {
+      model.*member = static_cast<Value>(n % static_cast<int>(NamesOf<Value>::list.size()));
+    } else {
+      model.*member = static_cast<Value>(n * 1.1);
+    }
+  });
+  return model;
+}
+
+template <class Model>
+void expect_same(const Model& a, const Model& b) {
+  for_each_field<Model>([&](std::string_view name, auto member) {
+    EXPECT_TRUE(same_bits(a.*member, b.*member)) << Model::name << "." << name;
+  });
+}
+
+template <class Model>
+class EveryModel : public testing::Test {};
+template <class List>
+struct TypesOf;
+template <class... Models>
+struct TypesOf<ModelList<Models...>> {
+  using type = testing::Types<Models...>;
+};
+TYPED_TEST_SUITE(EveryModel, TypesOf<NeuronModels>::type);
+
+TYPED_TEST(EveryModel, KeepsEveryParameter) {
+  using Model = TypeParam;
+  Network network;
+  network.add(distinct<Model>(3), {2, 3}, "shared");
+  network.add(std::vector<Model>{distinct<Model>(5), distinct<Model>(8), distinct<Model>(30)}, {3},
+              "each its own");
+  network.add(std::vector<Model>(4, distinct<Model>(5)), {4}, "four that are equal");
+  const Network back = round_trip(network);
+  ASSERT_EQ(back.populations().size(), 3u);
+  for (std::size_t p = 0; p < 3; ++p) {
+    const Population& before = network.populations()[p];
+    const Population& after = back.populations()[p];
+    EXPECT_EQ(after.name, before.name);
+    EXPECT_EQ(after.shape, before.shape);
+    const auto& a = std::get<ParametersOf<Model>>(before.neurons());
+    const auto& b = std::get<ParametersOf<Model>>(after.neurons());
+    ASSERT_EQ(b.size(), a.size());
+    for (std::size_t i = 0; i < a.size(); ++i) expect_same(a[i], b[i]);
+  }
+}
+
+TEST(NetworkFile, KeepsEverySource) {
+  Network network;
+  network.add(PoissonSource{.rate_hz = 0.1}, {3});
+  network.add(SpikeSource{.times_ms = {{0.1, 2}, {}, {1e9}}}, {3});
+  network.add(CurrentSource{.max_abs = 2.5}, {3});
+  network.add(RateSource{.probability = 0.3}, {3});
+  network.add(LatencySource{.threshold = 0.2, .ticks = 17}, {3});
+  network.add(EventSource{}, {2, 34, 34});
+  const Network back = round_trip(network);
+  ASSERT_EQ(back.populations().size(), 6u);
+  const auto source = [&](std::size_t i) { return back.populations()[i].source(); };
+  EXPECT_EQ(std::get<PoissonSource>(source(0)).rate_hz, 0.1);
+  EXPECT_EQ(std::get<SpikeSource>(source(1)).times_ms,
+            (std::vector<std::vector<double>>{{0.1, 2}, {}, {1e9}}));
+  EXPECT_EQ(std::get<CurrentSource>(source(2)).max_abs, 2.5);
+  EXPECT_EQ(std::get<RateSource>(source(3)).probability, 0.3);
+  EXPECT_EQ(std::get<LatencySource>(source(4)).threshold, 0.2);
+  EXPECT_EQ(std::get<LatencySource>(source(4)).ticks, 17);
+  EXPECT_TRUE(std::holds_alternative<EventSource>(source(5)));
+  EXPECT_EQ(back.populations()[5].shape, (Shape{2, 34, 34}));
+}
+
+TEST(NetworkFile, KeepsEveryKindOfProjection) {
+  Network network;
+  const auto a = network.add(Lif{}, {3}, "a");
+  const auto b = network.add(Lif{}, {3}, "b");
+  network[b].v_init_mv = {-70.1, -65, -60};
+  network[a].v_init_mv = {-61.7};
+  const float nan = std::numeric_limits<float>::quiet_NaN();
+  const std::vector<float> explicit_weights{0.1f, -0.0f, nan};
+  network.connect(a, b, AllToAll{}, {.weight = 0.1, .delay_ms = 1.5});
+  network.connect(a, b, OneToOne{},
+                  {.weight = explicit_weights, .delay_ms = PerSource{{1, 2, 3.5}}});
+  network.connect(b, a, Sparse{{0, 2, 2}, {1, 1, 1}},
+                  {.weight = Uniform{-1, 2}, .delay_ms = PerSynapse{{0.1, 0.2, 0.3}}});
+  network.connect(a, a, Sparse{}, {.weight = Normal{0.25, 3}});
+  network.connect(b, b, AllToAll{}, {.weight = KaimingUniform{1.41}, .bias = {0.1f, 0.2f, 0.3f}});
+  const Network back = round_trip(network);
+  EXPECT_EQ(back.populations()[0].v_init_mv, network[a].v_init_mv);
+  EXPECT_EQ(back.populations()[1].v_init_mv, network[b].v_init_mv);
+  ASSERT_EQ(back.projections().size(), 5u);
+  for (std::int32_t i = 0; i < 5; ++i) {
+    const ProjectionId id{i};
+    EXPECT_EQ(back[id].source, network[id].source);
+    EXPECT_EQ(back[id].target, network[id].target);
+    EXPECT_EQ(back.name_of(id), network.name_of(id));
+    EXPECT_EQ(back[id].rule.index(), network[id].rule.index());
+    EXPECT_EQ(back[id].synapse.bias, network[id].synapse.bias);
+  }
+  const auto& p = back.projections();
+  EXPECT_EQ(std::get<double>(p[0].synapse.weight), 0.1);
+  EXPECT_EQ(std::get<double>(p[0].synapse.delay_ms), 1.5);
+  const auto& weights = std::get<std::vector<float>>(p[1].synapse.weight);
+  ASSERT_EQ(weights.size(), 3u);
+  EXPECT_EQ(std::memcmp(weights.data(), explicit_weights.data(), 12), 0);
+  EXPECT_EQ(std::get<PerSource>(p[1].synapse.delay_ms).ms, (std::vector<double>{1, 2, 3.5}));
+  EXPECT_EQ(std::get<Sparse>(p[2].rule).source, (std::vector<std::int64_t>{0, 2, 2}));
+  EXPECT_EQ(std::get<Sparse>(p[2].rule).target, (std::vector<std::int64_t>{1, 1, 1}));
+  EXPECT_EQ(std::get<Uniform>(p[2].synapse.weight).low, -1);
+  EXPECT_EQ(std::get<Uniform>(p[2].synapse.weight).high, 2);
+  EXPECT_EQ(std::get<PerSynapse>(p[2].synapse.delay_ms).ms, (std::vector<double>{0.1, 0.2, 0.3}));
+  EXPECT_EQ(std::get<Normal>(p[3].synapse.weight).mean, 0.25);
+  EXPECT_EQ(std::get<Normal>(p[3].synapse.weight).sd, 3);
+  EXPECT_EQ(std::get<KaimingUniform>(p[4].synapse.weight).gain, 1.41);
+}
+
+TEST(NetworkFile, KeepsTheOrderOfMoreThanTenPopulations) {
+  Network network;
+  for (int i = 0; i < 12; ++i) network.add(If{}, {i + 1}, "p" + std::to_string(i));
+  const Network back = round_trip(network);
+  ASSERT_EQ(back.populations().size(), 12u);
+  for (std::size_t i = 0; i < 12; ++i) {
+    EXPECT_EQ(back.populations()[i].name, "p" + std::to_string(i));
+    EXPECT_EQ(back.populations()[i].size(), static_cast<std::int64_t>(i) + 1);
+  }
+}
+
+TEST(NetworkFile, KeepsWhereItCameFrom) {
+  const TemporaryFolder folder;
+  save_network(folder / "n.h5", {}, 0.1,
+               {.version = "0.1.0",
+                .commit = "abc",
+                .command = "snn train",
+                .seed = std::numeric_limits<std::uint64_t>::max()});
+  const SavedNetwork saved = load_network(folder / "n.h5");
+  EXPECT_EQ(saved.dt_ms, 0.1);
+  EXPECT_EQ(saved.provenance.version, "0.1.0");
+  EXPECT_EQ(saved.provenance.commit, "abc");
+  EXPECT_EQ(saved.provenance.command, "snn train");
+  EXPECT_EQ(saved.provenance.seed, std::numeric_limits<std::uint64_t>::max());
+  EXPECT_TRUE(saved.network.populations().empty());
+}
+
+TEST(NetworkFile, LiesInOtherFilesToo) {
+  Network network;
+  network.add(Lif{}, {2}, "a");
+  Hdf5File file = Hdf5File::in_memory("checkpoint.h5");
+  write_network(file, "/best/network", network);
+  EXPECT_EQ(read_network(file, "/best/network").populations()[0].name, "a");
+}
+
+/// A file with one population and one projection in which something is wrong.
+FileError damaged(const std::function<void(Hdf5File&)>& change_before) {
+  Hdf5File file = Hdf5File::in_memory("n.h5");
+  change_before(file);
+  return file_error([&] { (void)read_network(file, "/network"); });
+}
+
+void head(Hdf5File& file, std::int32_t schema, std::int32_t populations, std::int32_t projections) {
+  file.make_group("/network");
+  file.set_attribute("/network", "schema", schema);
+  file.set_attribute("/network", "populations", populations);
+  file.set_attribute("/network", "projections", projections);
+}
+
+void population(Hdf5File& file, const std::string& model, std::int64_t extent, double entries,
+                const std::string& reset) {
+  const std::string group = "/network/populations/0";
+  file.make_group(group + "/parameters");
+  file.set_attribute(group, "name", std::string("a"));
+  file.set_attribute(group, "model", model);
+  file.write("/network/populations/0/shape", std::vector<std::int64_t>{extent});
+  file.write("/network/populations/0/v_init_mv", std::vector<double>{});
+  file.set_attribute(group + "/parameters", "entries", static_cast<std::int64_t>(entries));
+  for (const char* field : {"v_rest_mv", "v_reset_mv", "v_th_mv", "t_ref_ms"}) {
+    file.write(group + "/parameters/" + field, std::vector<double>{0});
+  }
+  file.write_strings(group + "/parameters/reset", std::vector<std::string>{reset});
+}
+
+TEST(NetworkFile, NamesWhatIsWrong) {
+  EXPECT_EQ(damaged([](Hdf5File& file) { head(file, 99, 0, 0); }).where, "/network@schema");
+  EXPECT_EQ(damaged([](Hdf5File& file) { head(file, 1, 1, 0); }).where,
+            "/network/populations/0@name");
+  EXPECT_EQ(damaged([](Hdf5File& file) {
+              head(file, 1, 1, 0);
+              population(file, "Hodgkin", 2, 1, "to_value");
+            }).where,
+            "/network/populations/0@model");
+  EXPECT_EQ(damaged([](Hdf5File& file) {
+              head(file, 1, 1, 0);
+              population(file, "If", 2, 1, "sideways");
+            }).where,
+            "/network/populations/0/parameters/reset");
+  EXPECT_EQ(damaged([](Hdf5File& file) {
+              head(file, 1, 1, 0);
+              population(file, "If", 2, 1e12, "to_value");
+            }).where,
+            "/network/populations/0/parameters@entries");
+  EXPECT_EQ(damaged([](Hdf5File& file) {
+              head(file, 1, 1, 0);
+              population(file, "If", -2, 1, "to_value");
+            }).where,
+            "/network/populations/0/shape");
+  EXPECT_EQ(damaged([](Hdf5File& file) {
+              head(file, 1, 1, 1);
+              population(file, "If", 2, 1, "to_value");
+              file.make_group("/network/projections/0");
+              file.set_attribute("/network/projections/0", "source", 0);
+              file.set_attribute("/network/projections/0", "target", 5);
+            }).where,
+            "/network/projections/0@target");
+}
+
+TEST(NetworkFile, RefusesOtherFiles) {
+  const TemporaryFolder folder;
+  write_hdf5_atomically(folder / "a.h5",
+                        [](Hdf5File& file) { file.write("/x", std::vector<double>{1}); });
+  EXPECT_EQ(file_error([&] { load_network(folder / "a.h5"); }).where, "/@format");
+}
+
+}  // namespace
+}  // namespace snn
