@@ -19,7 +19,7 @@ def main() -> None:
     digits = load_digits()
     images = digits.images
     if images.shape != (1797, 8, 8) or not numpy.array_equal(images, images.astype("u1")):
-        raise SystemExit("scikit-learn's digits are not the 1,797 images of 8 x 8 whole numbers expected")
+        raise SystemExit("expected 1,797 images of 8 x 8 whole numbers")
     # Version 1.8 of the format carries checksums and is read by every HDF5 since 2008.
     with h5py.File(path, "w", libver=("v108", "v108"), track_order=False) as file:
         options = dict(compression="gzip", compression_opts=9, shuffle=True, fletcher32=True,
@@ -28,9 +28,9 @@ def main() -> None:
         file.create_dataset("labels", data=digits.target.astype("u1"), chunks=(1797,), **options)
         file.attrs["title"] = "Optical Recognition of Handwritten Digits"
         file.attrs["authors"] = "E. Alpaydin, C. Kaynak"
-        file.attrs["source"] = "UCI Machine Learning Repository, 1998, https://doi.org/10.24432/C50P49"
+        file.attrs["source"] = "UCI ML Repository, 1998, https://doi.org/10.24432/C50P49"
         file.attrs["licence"] = "CC BY 4.0, https://creativecommons.org/licenses/by/4.0/"
-        file.attrs["changes"] = "the 1,797 samples of the original test part, values 0..16 as 8-bit integers"
+        file.attrs["changes"] = "the test part of the original, as 8-bit integers"
 
 
 if __name__ == "__main__":

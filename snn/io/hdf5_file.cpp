@@ -75,11 +75,11 @@ Hdf5File Hdf5File::open(const std::filesystem::path& path) {
 
 namespace {
 
-/// Version 1.8 of the format: its metadata carry checksums and every later library reads it.
+/// Version 1.10 of the format: all its metadata carry checksums, and later libraries read it.
 Handle access_list(const std::string& name) {
   Handle access =
       checked(H5Pcreate(H5P_FILE_ACCESS), H5Pclose, name, "", "cannot prepare the file");
-  H5Pset_libver_bounds(access, H5F_LIBVER_V18, H5F_LIBVER_V18);
+  H5Pset_libver_bounds(access, H5F_LIBVER_V110, H5F_LIBVER_V110);
   H5Pset_fclose_degree(access, H5F_CLOSE_STRONG);
   return access;
 }
@@ -171,7 +171,7 @@ std::vector<std::byte> Hdf5File::close_to_bytes() {
   if (id_ < 0 || memory_ == nullptr) throw FileError(path_, "", "is not an open file in memory");
   memory_->keep = true;
   close();
-  // The header (version 2) holds the end of the file in its bytes 28 to 35; the rest is reserve.
+  // The header (version 3) holds the end of the file in its bytes 28 to 35; the rest is reserve.
   const auto* bytes = static_cast<const std::byte*>(memory_->bytes);
   std::uint64_t size = 0;
   for (int i = 0; memory_->capacity > 48 && i < 8; ++i) {
