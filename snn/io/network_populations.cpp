@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <cstring>
+#include <limits>
+
+#include "snn/io/model_fields.hpp"
+#include "snn/io/network_parts.hpp"
+
+namespace snn::network_parts {
+namespace {
+
+// ---- columns: one field of many parameter structs ----
+
+/// Bits are compared, so that -0.0 and NaN also survive.
+template <class T>
+bool all_same(const std::vector<T>& values) {
+  return std::all_of(values.begin(), values.end(), [&](const T& value) {
+    return std::memcmp(&value, values.data(), sizeof(T)) == 0;
+  });
+}
+
+/// One value if all are the same, else one per entry.
+template <class T>
+void write_column(Hdf5File& file, const std::string& object, std::vector<T> values) {
+  if (values.size() > 1 && all_same(values)) values.erase(values.begin() + 1, values.end());
+  if constexpr (std::is_enum_v<T>) {
+    std::vector<std::string> names;
+    for (const T value : values) {
+      names.emplace_back(NamesOf<T>::list.at(static_cast<std::size_t>(value)));
+    }
+    file.write_strings(object, names);
+  } else {
+    file.write(object, values);
+  }
+}
+
+template <class T>
+std::vector<T> read_column(const Group& group, std::string_view name, std::size_t entries) {
+  const std::string object = group.at(name);
+  std::vector<T> values;
+  if constexpr (std::is_enum_v<T>) {
+    const auto& names = NamesOf<T>::list;
+    for (const std::string& text : group.file.read_strings(object)) {
+      const auto found = std::find(names.begin(), names.end(), text);
+      if (found == names.end()) group.fail(name, "unknown value \"" + text + "\"");
+      values.push_back(static_cast<T>(found - names.begin()));
+    }
+  } else {
+    values = group.file.read<T>(object);
+  }
+  if (values.size() != 1 && values.size() != entries) {
+    group.fail(name, "has " + std::to_string(values.size()) + " values, expected 1 or " +
+                         std::to_string(entries));
+  }
+  values.resize(entries, values.front());
+  return values;
+}
+
+Ragged<double> flatten(const std::vector<std::vector<double>>& lists) {
+  Ragged<double> flat{{0}, {}};
+  for (const auto& list : lists) {
+    flat.values.insert(flat.values.end(), list.begin(), list.end());
+    flat.begin.push_back(static_cast<std::int64_t>(flat.values.size()));
+  }
+  return flat;
+}
+
+/// Lists of numbers are two plain arrays, which also carry checksums: begin and values.
+void write_lists(Hdf5File& file, const std::string& object,
+                 const std::vector<std::vector<double>>& lists) {
+  const Ragged<double> flat = flatten(lists);
+  file.write(object + "/begin", flat.begin);
+  file.write(object + "/values", flat.values);
+}
+
+std::vector<std::vector<double>> read_lists(const Group& group, std::string_view name) {
+  const auto begin = group.file.read<std::int64_t>(group.at(name) + "/begin");
+  const auto values = group.file.read<double>(group.at(name) + "/values");
+  const bool fits = !begin.empty() && begin.front() == 0 &&
+                    begin.back() == static_cast<std::int64_t>(values.size()) &&
+                    std::is_sorted(begin.begin(), begin.end());
+  if (!fits) group.fail(name, "begin does not divide the values into lists");
+  std::vector<std::vector<double>> lists;
+  for (std::size_t i = 0; i + 1 < begin.size(); ++i) {
+    lists.emplace_back(values.begin() + begin[i], values.begin() + begin[i + 1]);
+  }
+  return lists;
+}
+
+// ---- parameter structs ----
+
+template <class Model>
+void write_parameters(Hdf5File& file, const std::string& group, std::span<const Model> entries) {
+  file.set_attribute(group, "entries", static_cast<std::int64_t>(entries.size()));
+  for_each_field<Model>([&](std::string_view name, auto member) {
+    using Value = std::remove_cvref_t<decltype(entries[0].*member)>;
+    const std::string object = group + "/" + std::string(name);
+    if constexpr (std::is_same_v<Value, std::vector<std::vector<double>>>) {
+      write_lists(file, object, entries[0].*member);  // a source: there is one entry
+    } else {
+      std::vector<Value> values;
+      for (const Model& entry : entries) values.push_back(entry.*member);
+      write_column(file, object, std::move(values));
+    }
+  });
+}
+
+template <class Model>
+std::vector<Model> read_parameters(const Group& group, std::size_t most) {
+  const auto count = group.file.attribute<std::int64_t>(group.path, "entries");
+  if (count < 1 || static_cast<std::size_t>(count) > most) {
+    throw FileError(group.file.path(), group.path + "@entries",
+                    std::to_string(count) + "; allowed: 1 to " + std::to_string(most));
+  }
+  const auto entries = static_cast<std::size_t>(count);
+  std::vector<Model> models(entries);
+  for_each_field<Model>([&](std::string_view name, auto member) {
+    using Value = std::remove_cvref_t<decltype(models[0].*member)>;
+    if constexpr (std::is_same_v<Value, std::vector<std::vector<double>>>) {
+      models[0].*member = read_lists(group, name);
+    } else {
+      const std::vector<Value> values = read_column<Value>(group, name, entries);
+      for (std::size_t i = 0; i < entries; ++i) models[i].*member = values[i];
+    }
+  });
+  return models;
+}
+
+/// Fills `kind` with the alternative of that name; false if there is none.
+template <class... Models>
+bool read_neurons(const Group& group, const std::string& name, std::size_t size,
+                  std::variant<ParametersOf<Models>...>& kind) {
+  const auto read = [&]<class Model>(std::type_identity<Model>) {
+    if (name != Model::name) return false;
+    const std::vector<Model> entries =
+        read_parameters<Model>(group, std::max<std::size_t>(size, 1));
+    kind = ParametersOf<Model>(entries.begin(), entries.end());
+    return true;
+  };
+  return (read(std::type_identity<Models>{}) || ...);
+}
+template <class... Sources>
+bool read_source(const Group& group, const std::string& name, std::variant<Sources...>& kind) {
+  const auto read = [&]<class Kind>(std::type_identity<Kind>) {
+    if (name != Kind::name) return false;
+    kind = read_parameters<Kind>(group, 1).front();
+    return true;
+  };
+  return (read(std::type_identity<Sources>{}) || ...);
+}
+
+/// The number of neurons of a shape, refused before anything is multiplied past 2^31.
+std::size_t checked_size(const Group& group, const Shape& shape) {
+  std::int64_t size = shape.empty() ? 0 : 1;
+  for (const std::int64_t extent : shape) {
+    constexpr std::int64_t largest = std::numeric_limits<std::int32_t>::max();
+    if (extent < 0 || extent > largest) group.fail("shape", "extent " + std::to_string(extent));
+    size *= extent;
+    if (size > largest) group.fail("shape", "has more than 2^31 - 1 neurons");
+  }
+  return static_cast<std::size_t>(size);
+}
+
+}  // namespace
+
+void write_population(Hdf5File& file, const std::string& group, const Population& population) {
+  file.make_group(group + "/parameters");
+  file.set_attribute(group, "name", population.name);
+  file.write(group + "/shape", population.shape);
+  file.write(group + "/v_init_mv", population.v_init_mv);
+  const auto write = [&]<class Model>(std::span<const Model> entries) {
+    file.set_attribute(group, "model", std::string(Model::name));
+    write_parameters(file, group + "/parameters", entries);
+  };
+  if (population.is_source()) {
+    std::visit([&](const auto& source) { write(std::span(&source, 1)); }, population.source());
+  } else {
+    std::visit(
+        [&]<class Model>(const ParametersOf<Model>& entries) {
+          if (entries.empty()) {
+            throw ConfigError(population.name, "parameters", "none", "1 or one per neuron");
+          }
+          write(std::span<const Model>(entries));
+        },
+        population.neurons());
+  }
+}
+
+Population read_population(const Group& group) {
+  Population population;
+  population.name = group.file.attribute<std::string>(group.path, "name");
+  population.shape = group.file.read<std::int64_t>(group.at("shape"));
+  population.v_init_mv = group.file.read<double>(group.at("v_init_mv"));
+  const std::size_t size = checked_size(group, population.shape);
+  const auto model = group.file.attribute<std::string>(group.path, "model");
+  const Group parameters{group.file, group.at("parameters")};
+  Neurons neurons;
+  Source source;
+  if (read_neurons(parameters, model, size, neurons)) {
+    population.kind = std::move(neurons);
+  } else if (read_source(parameters, model, source)) {
+    population.kind = std::move(source);
+  } else {
+    throw FileError(group.file.path(), group.path + "@model", "unknown model \"" + model + "\"");
+  }
+  return population;
+}
+
+}  // namespace snn::network_parts
