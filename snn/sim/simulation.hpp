@@ -9,6 +9,7 @@
 
 #include "snn/energy/counts.hpp"
 #include "snn/model/network.hpp"
+#include "snn/record/recorder.hpp"
 
 namespace snn {
 
@@ -20,19 +21,6 @@ struct SimulationOptions {
       "cpu";  ///< "cpu"; others throw UnavailableError with what would provide them
   enum class Update : std::uint8_t { automatic, stepped, touched };
   Update update = Update::automatic;  ///< does not change results
-};
-
-/// Spikes in order of (tick, neuron).
-struct SpikeTrain {
-  std::vector<std::int64_t> tick;
-  std::vector<std::int32_t> neuron;
-};
-
-/// A state variable of chosen neurons, sampled after the threshold and before the reset.
-struct StateTrace {
-  std::vector<std::int64_t> tick;
-  std::vector<std::int32_t> neuron;  ///< the recorded neurons
-  std::vector<float> value;          ///< [sample][recorded neuron], mV
 };
 
 /// Event-driven run of a network. The same seed gives the same spikes for any number of threads.

@@ -4,7 +4,7 @@
 
 #include "snn/train/activity.hpp"
 #include "snn/train/engine.hpp"
-#include "snn/train/lanes.hpp"
+#include "snn/math/lanes.hpp"
 
 namespace snn {
 namespace {

@@ -4,7 +4,7 @@
 
 #include "snn/backend/isa.hpp"
 #include "snn/train/bits.hpp"
-#include "snn/train/lanes.hpp"
+#include "snn/math/lanes.hpp"
 #include "snn/train/scan.hpp"
 
 namespace snn {

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+
+#include "snn/compile/compiled_network.hpp"
+
+/// The seam between a simulation and what runs it: a few calls per stretch of time.
+namespace snn {
+
+struct BackendOptions {
+  int threads = 1;
+  enum class Update : std::uint8_t { automatic, stepped, touched };
+  Update update = Update::automatic;
+};
+
+/// What populations and projections did since the last reset.
+struct BackendCounts {
+  struct Population {
+    std::uint64_t spikes = 0, stepped = 0, touched = 0, membrane_updates = 0;
+  };
+  struct Projection {
+    std::uint64_t source_events = 0, synaptic_events = 0, effective_events = 0;
+    bool multiplies = false;  ///< some graded input was not -1, 0 or 1
+  };
+  std::vector<Population> populations;
+  std::vector<Projection> projections;
+};
+
+/// Told what is recorded, in order of time, after each stretch.
+struct Observer {
+  std::function<void(std::int32_t population, std::int64_t tick,
+                     std::span<const std::int32_t> neurons)>
+      spikes;
+  /// Membranes of all neurons before the reset, relative to rest.
+  std::function<void(std::int32_t population, std::int64_t tick, std::span<const float> u)>
+      membrane;
+};
+
+class Backend {
+ public:
+  virtual ~Backend() = default;
+  /// Tick 0, initial state, no presented data, counters 0. What is recorded stays.
+  virtual void reset() = 0;
+  virtual void advance(std::int64_t ticks, const Observer& observer) = 0;
+  virtual std::int64_t tick() const = 0;
+  /// Values of a CurrentSource, [neuron], held from the next tick on.
+  virtual void present_values(std::int32_t population, std::span<const float> values) = 0;
+  /// Spikes of the coming ticks: tick t (from now) has neurons[begin[t]] .. neurons[begin[t+1]].
+  virtual void present_spikes(std::int32_t population, std::span<const std::int32_t> begin,
+                              std::span<const std::uint32_t> neurons) = 0;
+  virtual void record_spikes(std::int32_t population) = 0;
+  /// Every `interval` ticks.
+  virtual void record_membrane(std::int32_t population, std::int64_t interval) = 0;
+  virtual BackendCounts counts() const = 0;
+};
+
+/// "cpu"; anything else throws UnavailableError that says what would provide it.
+std::unique_ptr<Backend> make_backend(const std::string& device, CompiledNetwork network,
+                                      const BackendOptions& options);
+
+}  // namespace snn
