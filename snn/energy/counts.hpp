@@ -71,6 +71,13 @@ Counts neurobench_counts(const RawCounts& raw);
 /// The same per projection (operations) and per population (spikes, updates).
 std::vector<LayerCounts> neurobench_layers(const RawCounts& raw);
 
+/// The same counts with held analogue inputs counted once per sample instead of once per tick: what
+/// hardware that keeps the sums of a constant input would do.
+RawCounts held_inputs(const RawCounts& raw);
+
+/// Share of outputs that are 0, over all ticks of all populations that are no sources.
+double activation_sparsity(const RawCounts& raw);
+
 /// Operations a run of training executed.
 struct Operations {
   std::uint64_t macs = 0;  ///< in dense products

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace snn {
+
+/// Carbon intensity of a country's electricity.
+struct GridIntensity {
+  std::string_view code;  ///< ISO 3166 alpha-3, or "WORLD"
+  double g_per_kwh = 0;   ///< gCO2e per kWh, lifecycle, of generation
+  int year = 0;
+};
+
+/// Of the table: Ember (2026), processed by Our World in Data, CC BY 4.0, as of 2026-04-29.
+inline constexpr std::string_view grid_source =
+    "Ember (2026), processed by Our World in Data, CC BY 4.0, as of 2026-04-29";
+
+const std::vector<GridIntensity>& grid_intensities();
+
+/// Throws ConfigError, which lists the codes, for one that is not in the table.
+GridIntensity grid_intensity(const std::string& code);
+
+/// Grams of CO2e of so many joules of electricity.
+inline double co2e_g(double joules, const GridIntensity& grid) {
+  return joules / 3.6e6 * grid.g_per_kwh;
+}
+
+}  // namespace snn

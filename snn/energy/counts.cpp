@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "snn/energy/counts.hpp"
+
+#include "snn/model/errors.hpp"
+
+namespace snn {
+namespace {
+
+void require_same(bool same, const std::string& object, const std::string& field) {
+  if (!same)
+    throw ConfigError("counts of \"" + object + "\"", field, "another network's",
+                      "counts of one network");
+}
+
+Counts operations_of(const ProjectionCounts& projection, double samples) {
+  Counts counts;
+  counts.macs_dense = static_cast<double>(projection.dense_events) / samples;
+  counts.synaptic_events = static_cast<double>(projection.synaptic_events) / samples;
+  (projection.graded ? counts.macs_effective : counts.acs_effective) =
+      static_cast<double>(projection.effective_events) / samples;
+  return counts;
+}
+
+Counts activity_of(const PopulationCounts& population, double samples) {
+  Counts counts;
+  if (population.source) return counts;
+  counts.neuron_updates = static_cast<double>(population.stepped + population.touched) / samples;
+  if (!population.graded) counts.spikes = static_cast<double>(population.spikes) / samples;
+  return counts;
+}
+
+void add(Counts& sum, const Counts& more) {
+  sum.macs_dense += more.macs_dense;
+  sum.macs_effective += more.macs_effective;
+  sum.acs_effective += more.acs_effective;
+  sum.synaptic_events += more.synaptic_events;
+  sum.spikes += more.spikes;
+  sum.neuron_updates += more.neuron_updates;
+}
+
+double samples_of(const RawCounts& raw) {
+  if (raw.samples < 1) throw ConfigError("counts", "samples", std::to_string(raw.samples), ">= 1");
+  return static_cast<double>(raw.samples);
+}
+
+}  // namespace
+
+RawCounts& RawCounts::operator+=(const RawCounts& other) {
+  require_same(projections.size() == other.projections.size(), "network", "projections");
+  require_same(populations.size() == other.populations.size(), "network", "populations");
+  require_same(ticks == other.ticks, "network", "ticks");
+  for (std::size_t q = 0; q < projections.size(); ++q) {
+    ProjectionCounts& a = projections[q];
+    const ProjectionCounts& b = other.projections[q];
+    require_same(a.name == b.name, a.name, "name");
+    require_same(a.synapses == b.synapses, a.name, "synapses");
+    a.source_events += b.source_events;
+    a.synaptic_events += b.synaptic_events;
+    a.effective_events += b.effective_events;
+    a.dense_events += b.dense_events;
+    a.graded |= b.graded;
+    a.constant &= b.constant;
+  }
+  for (std::size_t p = 0; p < populations.size(); ++p) {
+    PopulationCounts& a = populations[p];
+    const PopulationCounts& b = other.populations[p];
+    require_same(a.name == b.name && a.size == b.size, a.name, "size");
+    a.spikes += b.spikes;
+    a.stepped += b.stepped;
+    a.touched += b.touched;
+    a.membrane_updates += b.membrane_updates;
+  }
+  samples += other.samples;
+  return *this;
+}
+
+Counts neurobench_counts(const RawCounts& raw) {
+  Counts sum;
+  const double samples = samples_of(raw);
+  for (const ProjectionCounts& projection : raw.projections)
+    add(sum, operations_of(projection, samples));
+  for (const PopulationCounts& population : raw.populations)
+    add(sum, activity_of(population, samples));
+  return sum;
+}
+
+std::vector<LayerCounts> neurobench_layers(const RawCounts& raw) {
+  std::vector<LayerCounts> layers;
+  const double samples = samples_of(raw);
+  for (const ProjectionCounts& projection : raw.projections)
+    layers.push_back({projection.name, operations_of(projection, samples)});
+  for (const PopulationCounts& population : raw.populations) {
+    if (!population.source) layers.push_back({population.name, activity_of(population, samples)});
+  }
+  return layers;
+}
+
+RawCounts held_inputs(const RawCounts& raw) {
+  RawCounts held = raw;
+  const auto ticks = static_cast<std::uint64_t>(raw.ticks);
+  for (ProjectionCounts& projection : held.projections) {
+    if (!projection.constant || ticks == 0) continue;
+    projection.source_events /= ticks;
+    projection.synaptic_events /= ticks;
+    projection.effective_events /= ticks;
+    projection.dense_events /= ticks;
+  }
+  return held;
+}
+
+double activation_sparsity(const RawCounts& raw) {
+  double places = 0;
+  double nonzero = 0;
+  for (const PopulationCounts& population : raw.populations) {
+    if (population.source) continue;
+    places += static_cast<double>(population.size) * static_cast<double>(raw.ticks) *
+              static_cast<double>(raw.samples);
+    nonzero += static_cast<double>(population.spikes);
+  }
+  return places > 0 ? 1.0 - nonzero / places : 0.0;
+}
+
+}  // namespace snn

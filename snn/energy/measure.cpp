@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "snn/energy/measure.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <thread>
+
+namespace snn {
+namespace {
+
+constexpr int edges = 5;
+
+/// A reading at the moment the counter moved.
+struct Edge {
+  double time_s = 0;
+  double joules = 0;
+};
+
+std::string seconds(double s) {
+  return std::to_string(s) + " s";
+}
+
+/// Waits until the counter moves; the work's window starts and stops there, so that the counter's
+/// own interval adds no error.
+std::variant<Edge, Unavailable> next_edge(Meter& meter, const MeasureOptions& options) {
+  const auto first = meter.read();
+  if (const auto* why = std::get_if<Unavailable>(&first)) return *why;
+  const double start = options.clock.now_s();
+  while (true) {
+    const auto now = meter.read();
+    if (const auto* why = std::get_if<Unavailable>(&now)) return *why;
+    const double joules = std::get<double>(now);
+    const double time = options.clock.now_s();
+    if (joules < std::get<double>(first))
+      return Unavailable{meter.name() + " went back: it was reset", "measure again"};
+    if (joules > std::get<double>(first)) return Edge{time, joules};
+    if (time - start > options.update_timeout_s) {
+      return Unavailable{meter.name() + " did not move for " + seconds(options.update_timeout_s),
+                         "check that the counter is live"};
+    }
+    options.clock.wait(1e-4);
+  }
+}
+
+std::variant<double, Unavailable> update_interval(Meter& meter, const MeasureOptions& options) {
+  std::vector<double> intervals;
+  auto before = next_edge(meter, options);
+  for (int e = 0; e < edges; ++e) {
+    if (const auto* why = std::get_if<Unavailable>(&before)) return *why;
+    auto now = next_edge(meter, options);
+    if (const auto* why = std::get_if<Unavailable>(&now)) return *why;
+    intervals.push_back(std::get<Edge>(now).time_s - std::get<Edge>(before).time_s);
+    before = now;
+  }
+  std::nth_element(intervals.begin(), intervals.begin() + edges / 2, intervals.end());
+  return intervals[edges / 2];
+}
+
+MeasuredEnergy run(Meter& meter, const std::function<void()>& work, const MeasureOptions& options,
+                   bool once) {
+  const auto interval = update_interval(meter, options);
+  if (const auto* why = std::get_if<Unavailable>(&interval)) return *why;
+  const double update = std::get<double>(interval);
+  const double by_updates = options.min_updates * update;
+  const double needed = once ? by_updates : std::max(options.min_window_s, by_updates);
+  if (!once && needed > options.max_window_s) {
+    return Unavailable{meter.name() + " moves every " + seconds(update) + ": a window of " +
+                           seconds(needed) + " is needed, at most " +
+                           seconds(options.max_window_s) + " is allowed",
+                       "allow a longer window"};
+  }
+  const auto start = next_edge(meter, options);
+  if (const auto* why = std::get_if<Unavailable>(&start)) return *why;
+  const Edge begin = std::get<Edge>(start);
+  std::int64_t repetitions = 0;
+  double elapsed = 0;
+  double last = begin.joules;
+  do {
+    work();
+    ++repetitions;
+    const auto now = meter.read();
+    if (const auto* why = std::get_if<Unavailable>(&now)) return *why;
+    if (std::get<double>(now) < last)
+      return Unavailable{meter.name() + " went back: it was reset", "measure again"};
+    last = std::get<double>(now);
+    elapsed = options.clock.now_s() - begin.time_s;
+  } while (!once && elapsed < needed);
+  if (elapsed < by_updates) {
+    return Unavailable{"the work took " + seconds(elapsed) + ", too short for " + meter.name() +
+                           ", which moves every " + seconds(update),
+                       "measure at least " + seconds(by_updates)};
+  }
+  if (last <= begin.joules)
+    return Unavailable{meter.name() + " did not move in " + seconds(elapsed),
+                       "check that the counter is live"};
+  Measured measured;
+  measured.total_joules = last - begin.joules;
+  measured.joules = measured.total_joules / static_cast<double>(repetitions);
+  measured.window_s = elapsed;
+  measured.repetitions = repetitions;
+  measured.counter = meter.name();
+  measured.resolution_j = meter.resolution_j();
+  measured.update_interval_s = update;
+  measured.quantisation_j = measured.total_joules / elapsed * update + meter.resolution_j();
+  return measured;
+}
+
+}  // namespace
+
+MeasureClock system_clock() {
+  return {
+      [] {
+        return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch())
+            .count();
+      },
+      [](double s) { std::this_thread::sleep_for(std::chrono::duration<double>(s)); }};
+}
+
+MeasuredEnergy measure(Meter& meter, const std::function<void()>& work,
+                       const MeasureOptions& options) {
+  return run(meter, work, options, false);
+}
+
+MeasuredEnergy measure_once(Meter& meter, const std::function<void()>& work,
+                            const MeasureOptions& options) {
+  return run(meter, work, options, true);
+}
+
+}  // namespace snn

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+
+#include "snn/energy/energy.hpp"
+#include "snn/energy/meter.hpp"
+
+namespace snn {
+
+/// Time as measurements see it; tests bring their own.
+struct MeasureClock {
+  std::function<double()> now_s;             ///< monotonic
+  std::function<void(double seconds)> wait;  ///< for polling a counter that does not move
+};
+MeasureClock system_clock();
+
+struct MeasureOptions {
+  double min_window_s = 5.0;      ///< the work is repeated until the window lasts this long, ...
+  int min_updates = 50;           ///< ... and the counter had time for this many updates
+  double max_window_s = 60.0;     ///< refuse where that would take longer
+  double update_timeout_s = 2.0;  ///< a counter that does not move for this long is stalled
+  MeasureClock clock = system_clock();
+};
+
+/// Repeats `work` under the meter: measures the counter's update interval first (median of 5
+/// edges), then starts on an edge. Unavailable, with the reason, if the counter stalls, goes back,
+/// cannot be read, or the window would be too short to mean something.
+MeasuredEnergy measure(Meter& meter, const std::function<void()>& work,
+                       const MeasureOptions& options = {});
+
+/// The same for one long job that cannot be repeated: joules are those of the job. Refused if it
+/// was shorter than min_updates updates of the counter.
+MeasuredEnergy measure_once(Meter& meter, const std::function<void()>& work,
+                            const MeasureOptions& options = {});
+
+}  // namespace snn
