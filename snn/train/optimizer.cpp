@@ -3,29 +3,95 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numbers>
+#include <string>
+#include <utility>
 
+#include "snn/backend/isa.hpp"
 #include "snn/model/errors.hpp"
 
 namespace snn {
 namespace {
 
-/// What a step of an element needs, the same for all elements.
-struct AdamStep {
-  float beta1, beta2, step, root_correction, epsilon, added_decay, kept;
+/// Parameters a thread takes at a time: three arrays of them fit in the second cache level.
+constexpr std::int64_t block = 1 << 14;
+
+struct SgdKernel {
+  float* w;
+  const float* g;
+  float* v;
+  std::int64_t count;
+  float momentum, decay, rate;
+
+  void operator()() const {
+#pragma omp simd
+    for (std::int64_t i = 0; i < count; ++i) {
+      const float next = momentum * v[i] + (g[i] + decay * w[i]);
+      v[i] = next;
+      w[i] = w[i] - rate * next;
+    }
+  }
 };
 
-AdamStep adam_step(double beta1, double beta2, double epsilon, double added_decay, double kept,
-                   double rate, std::int64_t steps) {
-  const double correction1 = 1.0 - std::pow(beta1, static_cast<double>(steps));
-  const double correction2 = 1.0 - std::pow(beta2, static_cast<double>(steps));
-  return {static_cast<float>(beta1),
-          static_cast<float>(beta2),
-          static_cast<float>(rate / correction1),
-          static_cast<float>(std::sqrt(correction2)),
-          static_cast<float>(epsilon),
-          static_cast<float>(added_decay),
-          static_cast<float>(kept)};
+struct AdamKernel {
+  float* w;
+  const float* g;
+  float* m;
+  float* v;
+  std::int64_t count;
+  float beta1, rest1;     ///< beta and 1 - beta
+  float beta2, rest2;     ///< the same of the second moment
+  float rate;             ///< lr / (1 - beta1^t)
+  float root_correction;  ///< sqrt(1 - beta2^t)
+  float epsilon;
+  float added_decay;  ///< times w is added to the gradient
+  float kept;         ///< factor on w
+
+  void operator()() const {
+#pragma omp simd
+    for (std::int64_t i = 0; i < count; ++i) {
+      const float slope = g[i] + added_decay * w[i];
+      const float first = beta1 * m[i] + rest1 * slope;
+      const float second = beta2 * v[i] + rest2 * slope * slope;
+      m[i] = first;
+      v[i] = second;
+      w[i] = kept * w[i] - rate * first / (std::sqrt(second) / root_correction + epsilon);
+    }
+  }
+};
+
+template <class Kernel>
+void run_in_blocks(Kernel all, int threads) {
+  const std::int64_t blocks = (all.count + block - 1) / block;
+#pragma omp parallel for schedule(static) num_threads(threads)
+  for (std::int64_t b = 0; b < blocks; ++b) {
+    Kernel part = all;
+    const std::int64_t begin = b * block;
+    part.count = std::min(block, all.count - begin);
+    part.w += begin;
+    part.g += begin;
+    part.v += begin;
+    if constexpr (requires { part.m; }) part.m += begin;
+    run_kernel(part);
+  }
+}
+
+AdamKernel adam_kernel(double beta1, double beta2, double epsilon, std::int64_t steps,
+                       double rate) {
+  const auto t = static_cast<double>(steps);
+  AdamKernel kernel{};
+  kernel.beta1 = static_cast<float>(beta1);
+  kernel.rest1 = static_cast<float>(1.0 - beta1);
+  kernel.beta2 = static_cast<float>(beta2);
+  kernel.rest2 = static_cast<float>(1.0 - beta2);
+  kernel.rate = static_cast<float>(rate / (1.0 - std::pow(beta1, t)));
+  kernel.root_correction = static_cast<float>(std::sqrt(1.0 - std::pow(beta2, t)));
+  kernel.epsilon = static_cast<float>(epsilon);
+  kernel.kept = 1.0f;
+  return kernel;
+}
+
+std::string sizes(std::size_t first, std::size_t second) {
+  return std::to_string(first) + " and " + std::to_string(second) + " values";
 }
 
 }  // namespace
@@ -37,74 +103,49 @@ Optimizer::Optimizer(OptimizerKind kind, std::size_t parameters) : kind_(kind) {
 
 void Optimizer::restore(State state) {
   if (state.first.size() != state_.first.size() || state.second.size() != state_.second.size()) {
-    throw ConfigError(
-        "optimizer", "state",
-        std::to_string(state.first.size()) + " and " + std::to_string(state.second.size()) +
-            " values",
-        std::to_string(state_.first.size()) + " and " + std::to_string(state_.second.size()));
+    throw ConfigError("optimizer", "state", sizes(state.first.size(), state.second.size()),
+                      sizes(state_.first.size(), state_.second.size()));
   }
+  if (state.steps < 0)
+    throw ConfigError("optimizer", "state", std::to_string(state.steps) + " steps", ">= 0 steps");
   state_ = std::move(state);
 }
 
 void Optimizer::step(std::span<float> parameters, std::span<const float> gradient, double rate,
                      int threads) {
+  const std::size_t size = state_.first.size();
+  if (parameters.size() != size || gradient.size() != size) {
+    throw ConfigError("optimizer", "parameters and gradient",
+                      sizes(parameters.size(), gradient.size()), sizes(size, size));
+  }
   ++state_.steps;
-  const auto size = static_cast<std::int64_t>(parameters.size());
-  float* w = parameters.data();
-  const float* g = gradient.data();
-  float* m = state_.first.data();
+  const auto count = static_cast<std::int64_t>(size);
   if (const auto* sgd = std::get_if<Sgd>(&kind_)) {
-    const auto momentum = static_cast<float>(sgd->momentum);
-    const auto decay = static_cast<float>(sgd->weight_decay);
-    const auto scale = static_cast<float>(rate);
-#pragma omp parallel for simd num_threads(threads)
-    for (std::int64_t i = 0; i < size; ++i) {
-      m[i] = momentum * m[i] + (g[i] + decay * w[i]);
-      w[i] -= scale * m[i];
-    }
+    run_in_blocks(SgdKernel{.w = parameters.data(),
+                            .g = gradient.data(),
+                            .v = state_.first.data(),
+                            .count = count,
+                            .momentum = static_cast<float>(sgd->momentum),
+                            .decay = static_cast<float>(sgd->weight_decay),
+                            .rate = static_cast<float>(rate)},
+                  threads);
     return;
   }
-  AdamStep s{};
+  AdamKernel kernel{};
   if (const auto* adam = std::get_if<Adam>(&kind_)) {
-    s = adam_step(adam->beta1, adam->beta2, adam->epsilon, adam->weight_decay, 1.0, rate,
-                  state_.steps);
+    kernel = adam_kernel(adam->beta1, adam->beta2, adam->epsilon, state_.steps, rate);
+    kernel.added_decay = static_cast<float>(adam->weight_decay);
   } else {
     const auto& adamw = std::get<AdamW>(kind_);
-    s = adam_step(adamw.beta1, adamw.beta2, adamw.epsilon, 0.0, 1.0 - rate * adamw.weight_decay,
-                  rate, state_.steps);
+    kernel = adam_kernel(adamw.beta1, adamw.beta2, adamw.epsilon, state_.steps, rate);
+    kernel.kept = static_cast<float>(1.0 - rate * adamw.weight_decay);
   }
-  float* v = state_.second.data();
-#pragma omp parallel for simd num_threads(threads)
-  for (std::int64_t i = 0; i < size; ++i) {
-    const float slope = g[i] + s.added_decay * w[i];
-    m[i] = s.beta1 * m[i] + (1.0f - s.beta1) * slope;
-    v[i] = s.beta2 * v[i] + (1.0f - s.beta2) * slope * slope;
-    w[i] = s.kept * w[i] - s.step * m[i] / (std::sqrt(v[i]) / s.root_correction + s.epsilon);
-  }
-}
-
-double learning_rate(const Schedule& schedule, const ScheduleState& state, double base, int epoch,
-                     int epochs) {
-  if (const auto* cosine = std::get_if<CosineRate>(&schedule)) {
-    const double floor = cosine->final_fraction;
-    return base *
-           (floor + (1.0 - floor) * (1.0 + std::cos(std::numbers::pi * epoch / epochs)) / 2.0);
-  }
-  if (const auto* step = std::get_if<StepRate>(&schedule))
-    return base * std::pow(step->factor, epoch / step->every);
-  return base * state.scale;
-}
-
-void after_epoch(const Schedule& schedule, ScheduleState& state, double validation_loss) {
-  const auto* plateau = std::get_if<PlateauRate>(&schedule);
-  if (plateau == nullptr) return;
-  if (validation_loss < state.best_loss) {
-    state.best_loss = validation_loss;
-    state.bad_epochs = 0;
-  } else if (++state.bad_epochs >= plateau->patience) {
-    state.scale *= plateau->factor;
-    state.bad_epochs = 0;
-  }
+  kernel.w = parameters.data();
+  kernel.g = gradient.data();
+  kernel.m = state_.first.data();
+  kernel.v = state_.second.data();
+  kernel.count = count;
+  run_in_blocks(kernel, threads);
 }
 
 }  // namespace snn

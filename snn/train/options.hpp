@@ -8,6 +8,7 @@
 #include "snn/math/surrogate.hpp"
 #include "snn/train/loss.hpp"
 #include "snn/train/optimizer.hpp"
+#include "snn/train/schedule.hpp"
 
 namespace snn {
 

@@ -352,6 +352,11 @@ Evaluation Trainer::evaluate(const Dataset& data, std::span<const std::int64_t> 
   return impl_->evaluate(data, samples, true);
 }
 
+double Trainer::evaluate_accuracy(const Dataset& data, std::span<const std::int64_t> samples) {
+  if (samples.empty()) throw ConfigError("evaluation", "samples", "none", "at least one");
+  return impl_->evaluate(data, samples, false).accuracy;
+}
+
 Trainer::Trace Trainer::trace(const Dataset& data, std::int64_t sample) {
   Impl& impl = *impl_;
   const ThreadLimit limit(impl.options.threads);

@@ -45,6 +45,9 @@ class Trainer {
   /// Accuracy, loss and counts over samples, in evaluation mode.
   Evaluation evaluate(const Dataset& data, std::span<const std::int64_t> samples);
 
+  /// Accuracy alone, without counting: what an inference costs.
+  double evaluate_accuracy(const Dataset& data, std::span<const std::int64_t> samples);
+
   /// Spikes of every population for one sample, to compare with an event-driven run:
   /// [population][tick][neuron], 0 or 1 (sources included; graded populations are empty).
   struct Trace {

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <string>
 
 namespace snn {
 namespace {
@@ -29,10 +30,31 @@ Li readout_of(const Population& population) {
   return {.tau_m_ms = tau_m_ms};
 }
 
+void check(const Network& network, int ticks) {
+  if (ticks < 1) throw ConfigError("twin", "ticks", std::to_string(ticks), ">= 1");
+  if (network.populations().empty())
+    throw ConfigError("twin", "populations", "none", "a source and at least one layer");
+  if (network.populations().back().is_source()) {
+    throw ConfigError("population \"" + network.populations().back().name + "\"", "place",
+                      "the last, of a source", "the last population is the readout");
+  }
+  for (const Population& population : network.populations()) {
+    if (!population.is_source()) continue;
+    const bool autonomous = std::holds_alternative<PoissonSource>(population.source()) ||
+                            std::holds_alternative<SpikeSource>(population.source());
+    if (!autonomous) continue;
+    const auto name =
+        std::visit([](const auto& source) { return source.name; }, population.source());
+    throw ConfigError("population \"" + population.name + "\"", "source", std::string(name),
+                      "a source that takes data: CurrentSource, RateSource, LatencySource, "
+                      "EventSource");
+  }
+}
+
 }  // namespace
 
 Twin make_twin(const Network& network, TwinKind kind, int ticks) {
-  if (ticks < 1) throw ConfigError("twin", "ticks", std::to_string(ticks), ">= 1");
+  check(network, ticks);
   Twin twin;
   const bool temporal =
       std::any_of(network.projections().begin(), network.projections().end(), delayed);

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "snn/cli/machine.hpp"
+
+#include <cblas.h>
+#include <hdf5.h>
+#include <omp.h>
+#include <sys/utsname.h>
+
+#include <fstream>
+#include <sstream>
+
+#include "snn/backend/isa.hpp"
+#include "snn/energy/meter.hpp"
+#include "snn/model/version.hpp"
+
+namespace snn::cli {
+
+Machine this_machine() {
+  Machine machine;
+  std::ifstream info("/proc/cpuinfo");
+  for (std::string line; std::getline(info, line);) {
+    if (line.rfind("model name", 0) != 0) continue;
+    const auto colon = line.find(':');
+    machine.cpu = line.substr(line.find_first_not_of(' ', colon + 1));
+    break;
+  }
+  if (machine.cpu.empty()) machine.cpu = "unknown";
+  machine.cores = omp_get_num_procs();
+  machine.isa = std::string(name_of(best_isa()));
+  utsname names{};
+  if (::uname(&names) == 0)
+    machine.system = std::string(names.sysname) + " " + names.release + " " + names.machine;
+  return machine;
+}
+
+std::string info_text() {
+  const Machine machine = this_machine();
+  const BuildOptions build = build_options();
+  std::ostringstream out;
+  out << "snn " << version() << ", commit " << commit() << '\n';
+  out << "build: " << build.compiler << ", " << build.build_type << ", " << build.flags
+      << (build.sanitizers.empty() ? "" : ", sanitizers " + std::string(build.sanitizers)) << '\n';
+  out << "cpu: " << machine.cpu << ", " << machine.cores << " cores, kernels use " << machine.isa
+      << '\n';
+  out << "system: " << machine.system << '\n';
+  out << "blas: " << openblas_get_config() << '\n';
+  unsigned major = 0;
+  unsigned minor = 0;
+  unsigned release = 0;
+  H5get_libversion(&major, &minor, &release);
+  out << "hdf5: " << major << '.' << minor << '.' << release << '\n';
+  out << "devices: cpu; cuda: this build has no CUDA backend\n";
+  out << "meters:\n";
+  for (const MeterStatus& meter : list_meters()) {
+    out << "  " << meter.name << ": "
+        << (meter.readable ? "readable" : "unavailable: " + meter.reason) << '\n';
+    if (!meter.fix.empty()) out << "    to fix it: " << meter.fix << '\n';
+  }
+  return out.str();
+}
+
+}  // namespace snn::cli

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+
+namespace snn::cli {
+
+struct Machine {
+  std::string cpu;     ///< as the kernel names it
+  int cores = 0;       ///< this process may use
+  std::string isa;     ///< instruction set kernels use
+  std::string system;  ///< e.g. "Linux 6.1.0 x86_64"
+};
+Machine this_machine();
+
+/// What `snn info` prints.
+std::string info_text();
+
+}  // namespace snn::cli

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "snn/cli/results.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "snn/cli/machine.hpp"
+#include "snn/io/atomic_file.hpp"
+#include "snn/model/version.hpp"
+
+namespace snn::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr int schema = 1;
+
+Json json_of(const Counts& counts) {
+  return {{"macs_dense", counts.macs_dense},
+          {"macs_effective", counts.macs_effective},
+          {"acs_effective", counts.acs_effective},
+          {"synaptic_events", counts.synaptic_events},
+          {"spikes", counts.spikes},
+          {"neuron_updates", counts.neuron_updates}};
+}
+
+Json json_of(const RawCounts& raw) {
+  Json counts = json_of(neurobench_counts(raw));
+  counts["dialect"] = "neurobench";
+  counts["samples"] = raw.samples;
+  counts["ticks"] = raw.ticks;
+  counts["activation_sparsity"] = activation_sparsity(raw);
+  counts["layers"] = Json::array();
+  for (const LayerCounts& layer : neurobench_layers(raw)) {
+    Json entry = {{"name", layer.name}};
+    entry.update(json_of(layer.counts));
+    counts["layers"].push_back(std::move(entry));
+  }
+  return counts;
+}
+
+/// {"measured": {...}} or {"unavailable": {...}}: never both, never a number for neither.
+Json json_of(const MeasuredEnergy& energy) {
+  if (const auto* m = std::get_if<Measured>(&energy)) {
+    return {{"measured",
+             {{"joules", m->joules},
+              {"total_joules", m->total_joules},
+              {"window_s", m->window_s},
+              {"repetitions", m->repetitions},
+              {"counter", m->counter},
+              {"resolution_j", m->resolution_j},
+              {"update_interval_s", m->update_interval_s},
+              {"quantisation_j", m->quantisation_j}}}};
+  }
+  const auto& why = std::get<Unavailable>(energy);
+  return {{"unavailable", {{"reason", why.reason}, {"fix", why.fix}}}};
+}
+
+Json json_of(const Modelled& modelled) {
+  Json entry = {{"model", modelled.model}, {"joules_per_inference", modelled.joules_per_inference}};
+  entry["terms"] = Json::object();
+  for (const Modelled::Term& term : modelled.terms) entry["terms"][term.name] = term.joules;
+  entry["constants"] = Json::array();
+  for (const NamedConstant& constant : modelled.constants) {
+    entry["constants"].push_back({{"name", constant.name},
+                                  {"value", constant.value},
+                                  {"unit", constant.unit},
+                                  {"source", constant.source}});
+  }
+  return entry;
+}
+
+Json json_of(const Operations& operations) {
+  return {{"macs", operations.macs}, {"acs", operations.acs}};
+}
+
+Json json_of(const ModelResult& model, const GridIntensity& grid) {
+  Json entry = {{"label", model.label},
+                {"accuracy", model.accuracy()},
+                {"accuracy_sd", model.accuracy_sd()},
+                {"accuracies", model.accuracies},
+                {"best_epochs", model.best_epochs},
+                {"ticks", model.ticks}};
+  if (model.bits > 0) entry["bits"] = model.bits;
+  entry["counts"] = json_of(model.counts);
+  entry["energy"] = json_of(model.inference);
+  entry["energy"]["modelled"] = Json::array();
+  for (const Modelled& modelled : model.modelled())
+    entry["energy"]["modelled"].push_back(json_of(modelled));
+  const Modelled modelled_training = training_compute(model.operations);
+  const auto* measured = std::get_if<Measured>(&model.training);
+  entry["training"] = {
+      {"seconds", model.training_seconds},
+      {"seconds_per_epoch", model.epochs > 0 ? model.training_seconds / model.epochs : 0.0},
+      {"epochs", model.epochs},
+      {"operations",
+       {{"forward", json_of(model.operations.forward)},
+        {"backward", json_of(model.operations.backward)}}},
+      {"energy", json_of(model.training)},
+      {"co2e_g", measured != nullptr ? Json(co2e_g(measured->joules, grid)) : Json(nullptr)}};
+  entry["training"]["energy"]["modelled"] = {
+      {"model", modelled_training.model},
+      {"joules", modelled_training.joules_per_inference},
+      {"co2e_g", co2e_g(modelled_training.joules_per_inference, grid)}};
+  return entry;
+}
+
+Json options_json(const RunOptions& o) {
+  return {{"hidden", o.hidden},
+          {"recurrent", o.recurrent},
+          {"steps", o.steps},
+          {"encode", o.encode},
+          {"epochs", o.epochs},
+          {"batch", o.batch},
+          {"lr", o.lr},
+          {"seed", o.seed},
+          {"seeds", o.seeds},
+          {"threads", o.threads},
+          {"lambda_synops", o.lambda_synops},
+          {"neuron", o.neuron},
+          {"tau", o.tau},
+          {"reset", o.reset},
+          {"surrogate", o.surrogate},
+          {"optimizer", o.optimizer},
+          {"schedule", o.schedule},
+          {"loss", o.loss}};
+}
+
+Json break_even_json(const Contest& c) {
+  const auto one = [](const BreakEven& point) {
+    return Json{{"allowed_spikes_per_neuron_and_tick", point.allowed},
+                {"measured_spikes_per_neuron_and_tick", point.measured},
+                {"energy_ratio", point.ratio}};
+  };
+  return {{"fp32_against_dense", one(break_even(c.spiking.counts, c.dense.counts, Format::fp32))},
+          {"int8_against_quantised",
+           one(break_even(c.spiking.counts, c.quantised.counts, Format::int8))},
+          {"fp32_held_input_against_dense",
+           one(break_even(held_inputs(c.spiking.counts), c.dense.counts, Format::fp32))}};
+}
+
+}  // namespace
+
+std::string results_json(const Contest& c) {
+  const Machine machine = this_machine();
+  Json json;
+  json["schema"] = schema;
+  json["version"] = version();
+  json["commit"] = commit();
+  json["command"] = c.command;
+  json["machine"] = {{"cpu", machine.cpu},
+                     {"cores", machine.cores},
+                     {"isa", machine.isa},
+                     {"system", machine.system},
+                     {"compiler", build_options().compiler}};
+  json["data"] = {
+      {"name", c.data_info.name}, {"shape", c.data_info.shape}, {"classes", c.data_info.classes},
+      {"train", c.train},         {"validation", c.validation}, {"test", c.test},
+      {"dt_ms", c.dt_ms}};
+  json["options"] = options_json(c.options);
+  json["grid"] = {{"code", c.grid.code},
+                  {"g_per_kwh", c.grid.g_per_kwh},
+                  {"year", c.grid.year},
+                  {"source", grid_source}};
+  json["spiking"] = json_of(c.spiking, c.grid);
+  json["dense"] = json_of(c.dense, c.grid);
+  json["quantised"] = json_of(c.quantised, c.grid);
+  json["verdict"] = {{"text", c.verdict}, {"break_even", break_even_json(c)}};
+  return json.dump(2) + "\n";
+}
+
+void write_results(const std::filesystem::path& path, const Contest& contest) {
+  if (path.has_parent_path()) std::filesystem::create_directories(path.parent_path());
+  write_atomically(path, std::string_view(results_json(contest)));
+}
+
+std::string counts_json(const RawCounts& raw, double accuracy) {
+  Json json = {{"schema", schema}, {"version", version()}, {"commit", commit()}};
+  if (accuracy >= 0) json["accuracy"] = accuracy;
+  json["counts"] = json_of(raw);
+  return json.dump(2) + "\n";
+}
+
+}  // namespace snn::cli

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <cmath>
+#include <cstdarg>
+#include <cstdio>
+
+#include "snn/cli/contest.hpp"
+
+namespace snn::cli {
+namespace {
+
+[[gnu::format(printf, 1, 2)]] std::string text(const char* format, ...) {
+  char buffer[512];
+  std::va_list arguments;
+  va_start(arguments, format);
+  std::vsnprintf(buffer, sizeof buffer, format, arguments);
+  va_end(arguments);
+  return buffer;
+}
+
+const Modelled& find(const std::vector<Modelled>& list, const std::string& model) {
+  for (const Modelled& modelled : list) {
+    if (modelled.model == model) return modelled;
+  }
+  throw ConfigError("verdict", "model", model, "a model of the results");
+}
+
+/// "wins: 2.3 times less energy than ..." or "LOSES: ...".
+std::string against(double spiking, double other, const std::string& name) {
+  if (spiking < other)
+    return text("wins against the %s (%.2f times less energy)", name.c_str(), other / spiking);
+  return text("LOSES to the %s (%.2f times more energy)", name.c_str(), spiking / other);
+}
+
+std::string rates(const BreakEven& point) {
+  if (point.allowed <= 0) {
+    return text(
+        "no spike rate would break even, because the analogue input layer alone costs more than "
+        "the opponent; measured %.4f spikes per "
+        "neuron and tick",
+        point.measured);
+  }
+  return text("break-even at %.4f spikes per neuron and tick, measured %.4f", point.allowed,
+              point.measured);
+}
+
+std::string accuracy_sentence(const Contest& c) {
+  const double points = 100.0 * (c.spiking.accuracy() - c.dense.accuracy());
+  return text(
+      "Accuracy: the spiking network has %.2f %%, the dense twin %.2f %%, the quantised twin %.2f "
+      "%%: %.2f points %s the dense twin.",
+      100 * c.spiking.accuracy(), 100 * c.dense.accuracy(), 100 * c.quantised.accuracy(),
+      std::abs(points), points < 0 ? "below" : "above");
+}
+
+}  // namespace
+
+std::vector<std::string> verdict_of(const Contest& c) {
+  const auto spiking = c.spiking.modelled();
+  const auto dense = c.dense.modelled();
+  const auto quantised = c.quantised.modelled();
+  const auto joules = [](const std::vector<Modelled>& list, const char* model) {
+    return find(list, model).joules_per_inference;
+  };
+  std::vector<std::string> sentences = {accuracy_sentence(c)};
+  const char* fp32 = "45nm-compute-fp32";
+  const char* int8 = "45nm-compute-int8";
+  const char* memory = "lemaire-2022-memory-int32";
+  sentences.push_back("45 nm compute-only, fp32: the spiking network " +
+                      against(joules(spiking, fp32), joules(dense, fp32), "dense twin") + "; " +
+                      rates(break_even(c.spiking.counts, c.dense.counts, Format::fp32)) + ".");
+  sentences.push_back("45 nm compute-only, int8: the spiking network " +
+                      against(joules(spiking, int8), joules(quantised, int8), "quantised twin") +
+                      "; " + rates(break_even(c.spiking.counts, c.quantised.counts, Format::int8)) +
+                      ".");
+  sentences.push_back("Memory-aware (Lemaire et al. 2022), int32: the spiking network " +
+                      against(joules(spiking, memory), joules(dense, memory), "dense twin") + ".");
+  const RawCounts held = held_inputs(c.spiking.counts);
+  if (neurobench_counts(held).macs_dense < neurobench_counts(c.spiking.counts).macs_dense) {
+    const Modelled once = compute_only(held, Format::fp32);
+    sentences.push_back(
+        "If the hardware kept the sums of the constant analogue input instead of computing them at "
+        "every tick, compute-only fp32: "
+        "the spiking network " +
+        against(once.joules_per_inference, joules(dense, fp32), "dense twin") + "; " +
+        rates(break_even(held, c.dense.counts, Format::fp32)) + ".");
+  }
+  const auto* ours = std::get_if<Measured>(&c.spiking.inference);
+  const auto* theirs = std::get_if<Measured>(&c.dense.inference);
+  if (ours != nullptr && theirs != nullptr) {
+    sentences.push_back("Measured on this machine (" + ours->counter + "): the spiking network " +
+                        against(ours->joules, theirs->joules, "dense twin") + ".");
+  } else {
+    const auto& why =
+        std::get<Unavailable>(ours == nullptr ? c.spiking.inference : c.dense.inference);
+    sentences.push_back("Measured on this machine: unavailable: " + why.reason + ".");
+  }
+  return sentences;
+}
+
+}  // namespace snn::cli
