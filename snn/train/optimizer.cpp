@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "snn/backend/flush_to_zero.hpp"
 #include "snn/backend/isa.hpp"
 #include "snn/model/errors.hpp"
 
@@ -64,6 +65,7 @@ void run_in_blocks(Kernel all, int threads) {
   const std::int64_t blocks = (all.count + block - 1) / block;
 #pragma omp parallel for schedule(static) num_threads(threads)
   for (std::int64_t b = 0; b < blocks; ++b) {
+    const FlushToZero flush;  // moments of gradients that ended fade below the normal range
     Kernel part = all;
     const std::int64_t begin = b * block;
     part.count = std::min(block, all.count - begin);
