@@ -21,6 +21,9 @@ std::string text(Number value) {
 
 /// Checks of single fields of one object; all throw ConfigError.
 struct Field {
+  /// Largest magnitude of any number: sums and differences of such still fit a float.
+  static constexpr double most = 1e30;
+
   std::string object;  ///< e.g. population "hidden"
 
   [[noreturn]] void fail(const std::string& field, const std::string& value,
@@ -32,13 +35,13 @@ struct Field {
     if (!fine) fail(field, with_unit(value, unit), with_unit_text(allowed, unit));
   }
   void finite(const std::string& field, double value, const std::string& unit) const {
-    require(std::isfinite(value), field, value, unit, "a finite number of");
+    require(std::abs(value) <= most, field, value, unit, "-1e+30 .. 1e+30");
   }
   void positive(const std::string& field, double value, const std::string& unit) const {
-    require(std::isfinite(value) && value > 0, field, value, unit, "> 0");
+    require(value > 0 && value <= most, field, value, unit, "> 0 and <= 1e+30");
   }
   void not_negative(const std::string& field, double value, const std::string& unit) const {
-    require(std::isfinite(value) && value >= 0, field, value, unit, ">= 0");
+    require(value >= 0 && value <= most, field, value, unit, ">= 0 and <= 1e+30");
   }
   static std::string with_unit(double value, const std::string& unit) {
     return with_unit_text(text(value), unit);

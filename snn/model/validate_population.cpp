@@ -8,6 +8,8 @@ namespace {
 
 /// Longest refractory time: its ticks are counted in a float.
 constexpr double most_ticks = 1048576;
+/// Last tick of a listed spike: whole numbers up to it are exact in a double.
+constexpr double last_tick = 4503599627370496;
 
 void validate_tau(const Field& field, const char* name, double tau_ms, Scheme scheme,
                   double dt_ms) {
@@ -51,7 +53,8 @@ void validate_model(const Field& field, const Model& model, double dt_ms) {
   if constexpr (std::is_same_v<Model, Relu>) {
     field.require(model.levels >= 0 && model.levels < 1 << 24, "levels", model.levels, "",
                   "0 (not quantised) .. 16777215");
-    field.positive("clip", model.clip, "");
+    field.require(model.clip >= 1e-30 && model.clip <= Field::most, "clip", model.clip, "",
+                  "1e-30 .. 1e+30");
   }
 }
 
@@ -78,7 +81,8 @@ void validate_initial(const Field& field, const Population& population,
   }
 }
 
-void validate_spike_times(const Field& field, const SpikeSource& source, std::int64_t size) {
+void validate_spike_times(const Field& field, const SpikeSource& source, std::int64_t size,
+                          double dt_ms) {
   if (static_cast<std::int64_t>(source.times_ms.size()) != size) {
     field.fail("times_ms", text(source.times_ms.size()) + " lists",
                text(size) + " lists, one per neuron");
@@ -88,6 +92,8 @@ void validate_spike_times(const Field& field, const SpikeSource& source, std::in
     for (std::size_t s = 0; s < times.size(); ++s) {
       const std::string name = "times_ms[" + text(n) + "][" + text(s) + "]";
       field.not_negative(name, times[s], "ms");
+      field.require(times[s] / dt_ms <= last_tick, name, times[s], "ms",
+                    "<= " + text(last_tick * dt_ms));
       if (s > 0)
         field.require(times[s] >= times[s - 1], name, times[s], "ms",
                       ">= the spike before, " + text(times[s - 1]));
@@ -124,7 +130,7 @@ void validate_source(const Field& field, const Population& population, double dt
     field.require(poisson->rate_hz * dt_ms <= 1e4, "rate_hz", poisson->rate_hz, "Hz",
                   "<= 10 spikes per tick, " + text(1e4 / dt_ms));
   } else if (const auto* spikes = std::get_if<SpikeSource>(&source)) {
-    validate_spike_times(field, *spikes, population.size());
+    validate_spike_times(field, *spikes, population.size(), dt_ms);
   } else if (const auto* current = std::get_if<CurrentSource>(&source)) {
     field.positive("max_abs", current->max_abs, "");
   } else if (const auto* rate = std::get_if<RateSource>(&source)) {
