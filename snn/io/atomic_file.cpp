@@ -48,7 +48,7 @@ class Descriptor {
 fs::path resolve(const fs::path& path) {
   std::error_code error;
   if (fs::is_symlink(path, error)) {
-    const fs::path target = fs::weakly_canonical(path, error);
+    fs::path target = fs::weakly_canonical(path, error);
     if (!error) return target;
   }
   return path;

@@ -20,7 +20,7 @@ std::filesystem::path find_example_data(const std::string& name) {
   folders.emplace_back(build_example_data);
   std::string looked;
   for (const fs::path& folder : folders) {
-    const fs::path candidate = folder / name;
+    fs::path candidate = folder / name;
     if (fs::is_regular_file(candidate, error)) return candidate;
     looked += (looked.empty() ? "" : ", ") + folder.string();
   }

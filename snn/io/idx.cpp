@@ -110,7 +110,10 @@ IdxFile read_idx(const fs::path& path, std::uint32_t dimensions) {
 fs::path find_idx(const fs::path& folder, const std::string& stem, const std::string& kind) {
   for (const char* join : {"-", "."}) {
     for (const char* ending : {"", ".gz"}) {
-      const fs::path path = folder / (stem + join + kind + ending);
+      fs::path path = folder / stem;
+      path += join;
+      path += kind;
+      path += ending;
       std::error_code error;
       if (fs::is_regular_file(path, error)) return path;
     }

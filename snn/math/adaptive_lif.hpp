@@ -55,7 +55,8 @@ struct AdaptiveLif {
   Coeffs<Real> derive(double dt_ms) const {
     const double decay = decay_factor(tau_m_ms, dt_ms, scheme);
     return {.membrane = membrane::derive<Real>({.decay = decay,
-                                                .gain = input == Input::jump ? 1.0 : 1.0 - decay,
+                                                .gain = membrane::gain(input, decay),
+                                                .gain_slope = membrane::gain_slope(input, decay),
                                                 .i_offset_mv = i_offset_mv,
                                                 .v_rest_mv = v_rest_mv,
                                                 .v_reset_mv = v_reset_mv,
@@ -84,8 +85,8 @@ struct AdaptiveLif {
   SNN_HD static void jump(State<Real>& s, const Coeffs<Real>& c, std::int64_t ticks) {
     std::int64_t left = ticks;
     for (; left > 0 && s.refractory > Real(0); --left) s.refractory -= Real(1);
-    for (; left > 0 && s.u != Real(0); --left) s.u = c.membrane.decay * s.u;
-    for (; ticks > 0 && s.a != Real(0); --ticks) s.a = c.decay_a * s.a;
+    membrane::decay_quietly(s.u, c.membrane.decay, left);
+    membrane::decay_quietly(s.a, c.decay_a, ticks);
   }
 
   /// `d`: dL/d state after the tick on entry, before the tick on return. Returns dL/d input.
@@ -97,7 +98,7 @@ struct AdaptiveLif {
       d.u += in.d_membrane;
     } else {
       d.a -= membrane::adjoint_fire(d.u, c.membrane, in, in.d_spike + d.a * c.a_jump, gradient);
-      gradient.decay += d.u * in.u_before;
+      gradient.decay += d.u * membrane::decay_effect(c.membrane, in.u, in.u_before);
       d_input = d.u * c.membrane.gain;
       d.u *= c.membrane.decay;
     }

@@ -57,6 +57,7 @@ struct CubaLif {
     const double decay = decay_factor(tau_m_ms, dt_ms, scheme);
     return {.membrane = membrane::derive<Real>({.decay = decay,
                                                 .gain = current_gain(dt_ms),
+                                                .gain_slope = current_gain_slope(dt_ms),
                                                 .i_offset_mv = i_offset_mv,
                                                 .v_rest_mv = v_rest_mv,
                                                 .v_reset_mv = v_reset_mv,
@@ -86,7 +87,7 @@ struct CubaLif {
       d.u += in.d_membrane;
     } else {
       membrane::adjoint_fire(d.u, c.membrane, in, in.d_spike, gradient);
-      gradient.decay += d.u * in.u_before;
+      gradient.decay += d.u * membrane::decay_effect(c.membrane, in.u, in.u_before);
       d.i += d.u * c.membrane.gain;
       d.u *= c.membrane.decay;
     }
@@ -101,14 +102,24 @@ struct CubaLif {
   double current_gain(double dt_ms) const {
     if (input == Input::jump) return 1.0;
     if (scheme == Scheme::euler) return dt_ms / tau_m_ms;
-    // e^-a * expm1(a-b)/(a-b) is smooth where both time constants meet.
-    const double a = dt_ms / tau_syn_ms;
     const double b = dt_ms / tau_m_ms;
-    const double difference = b - a;
-    const double ratio =
-        std::abs(difference) < 1e-8 ? 1.0 + difference / 2.0 : std::expm1(difference) / difference;
-    return dt_ms / tau_m_ms * std::exp(-b) * ratio;
+    return b * std::exp(-b) * ratio(b - dt_ms / tau_syn_ms);
   }
+
+  /// (d gain / d decay) / gain, with decay = e^-b (or 1 - b) and b = dt/tau_m.
+  double current_gain_slope(double dt_ms) const {
+    if (input == Input::jump) return 0.0;
+    const double b = dt_ms / tau_m_ms;
+    if (scheme == Scheme::euler) return -1.0 / b;
+    const double x = b - dt_ms / tau_syn_ms;
+    // Derivative of ratio(); its series where the difference of two large terms would cancel.
+    const double slope = std::abs(x) < 1e-3 ? 0.5 + x * (1.0 / 3.0 + x * (1.0 / 8.0 + x / 30.0))
+                                            : (std::exp(x) - ratio(x)) / x;
+    return -std::exp(b) * (1.0 / b - 1.0 + slope / ratio(x));
+  }
+
+  /// (e^x - 1) / x, smooth where both time constants meet.
+  static double ratio(double x) { return std::abs(x) < 1e-8 ? 1.0 + x / 2.0 : std::expm1(x) / x; }
 };
 static_assert(NeuronModel<CubaLif>);
 

@@ -10,8 +10,9 @@ namespace snn {
 
 /// e^x without libm, so that it vectorises and gives the same bits everywhere.
 /// Range reduction x = n ln2 + r, |r| <= ln2/2, then a Taylor polynomial of e^r (degree 7 for
-/// float, 13 for double: truncation below 1 ulp). Results below the normal range are 0, above it
-/// the largest power of two. Relative error < 2e-7 (float), < 4e-16 (double).
+/// float, 13 for double: truncation below 1 ulp). Relative error < 2e-7 (float), < 4e-16 (double).
+/// Below -87.3 (float) or -708 (double) the result is 0; above 88 or 709 it is e^88 or e^709, so
+/// that no finite or infinite x gives infinity. NaN gives NaN.
 SNN_HD inline float fast_exp(float x) {
   constexpr float log2e = 1.44269504088896341f;
   constexpr float ln2_high = 0.693145751953125f;  // exact in 17 bits: n * ln2_high is exact
@@ -28,7 +29,8 @@ SNN_HD inline float fast_exp(float x) {
   p = p * r + 0.5f;
   p = p * r + 1.0f;
   p = p * r + 1.0f;
-  const auto exponent = (static_cast<std::int32_t>(n) + 127) << 23;
+  // The low bits of `shifted` hold n; its high bits leave at the top.
+  const std::uint32_t exponent = (std::bit_cast<std::uint32_t>(shifted) << 23) + (127u << 23);
   const float result = p * std::bit_cast<float>(exponent);
   return x < -87.3f ? 0.0f : result;
 }
@@ -55,7 +57,8 @@ SNN_HD inline double fast_exp(double x) {
   p = p * r + 0.5;
   p = p * r + 1.0;
   p = p * r + 1.0;
-  const auto exponent = (static_cast<std::int64_t>(n) + 1023) << 52;
+  const std::uint64_t exponent =
+      (std::bit_cast<std::uint64_t>(shifted) << 52) + (std::uint64_t{1023} << 52);
   const double result = p * std::bit_cast<double>(exponent);
   return x < -708.0 ? 0.0 : result;
 }

@@ -26,6 +26,7 @@ struct If {
   Coeffs<Real> derive(double dt_ms) const {
     return membrane::derive<Real>({.decay = 1.0,
                                    .gain = 1.0,
+                                   .gain_slope = 0.0,
                                    .i_offset_mv = 0.0,
                                    .v_rest_mv = v_rest_mv,
                                    .v_reset_mv = v_reset_mv,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "snn/math/lif.hpp"
+#include "snn/math/membrane.hpp"
 
 namespace snn {
 
@@ -18,8 +18,9 @@ struct Li {
 
   template <class Real>
   struct Coeffs {
-    Real decay;  ///< factor on u per tick
-    Real gain;   ///< factor on the input
+    Real decay;       ///< factor on u per tick
+    Real gain;        ///< factor on the input
+    Real gain_slope;  ///< (d gain / d decay) / gain
   };
   template <class Real>
   struct State {
@@ -29,7 +30,9 @@ struct Li {
   template <class Real>
   Coeffs<Real> derive(double dt_ms) const {
     const double decay = decay_factor(tau_m_ms, dt_ms, scheme);
-    return {.decay = Real(decay), .gain = Real(input == Input::jump ? 1.0 : 1.0 - decay)};
+    return {.decay = Real(decay),
+            .gain = Real(membrane::gain(input, decay)),
+            .gain_slope = Real(membrane::gain_slope(input, decay))};
   }
 
   template <class Real>
@@ -43,14 +46,14 @@ struct Li {
   /// What `ticks` quiet ticks do at once, bit for bit.
   template <class Real>
   SNN_HD static void jump(State<Real>& s, const Coeffs<Real>& c, std::int64_t ticks) {
-    for (; ticks > 0 && s.u != Real(0); --ticks) s.u = c.decay * s.u;
+    membrane::decay_quietly(s.u, c.decay, ticks);
   }
 
   template <class Real>
   SNN_HD static Real adjoint(State<Real>& d, const Coeffs<Real>& c, const AdjointInput<Real>& in,
                              CoeffGradient<Real>& gradient) {
     d.u += in.d_membrane;
-    gradient.decay += d.u * in.u_before;
+    gradient.decay += d.u * (in.u_before + c.gain_slope * (in.u - c.decay * in.u_before));
     const Real d_input = d.u * c.gain;
     d.u *= c.decay;
     return d_input;

@@ -42,7 +42,8 @@ struct Lif {
   Coeffs<Real> derive(double dt_ms) const {
     const double decay = decay_factor(tau_m_ms, dt_ms, scheme);
     return membrane::derive<Real>({.decay = decay,
-                                   .gain = input == Input::jump ? 1.0 : 1.0 - decay,
+                                   .gain = membrane::gain(input, decay),
+                                   .gain_slope = membrane::gain_slope(input, decay),
                                    .i_offset_mv = i_offset_mv,
                                    .v_rest_mv = v_rest_mv,
                                    .v_reset_mv = v_reset_mv,
@@ -66,7 +67,7 @@ struct Lif {
   template <class Real>
   SNN_HD static void jump(State<Real>& s, const Coeffs<Real>& c, std::int64_t ticks) {
     for (; ticks > 0 && s.refractory > Real(0); --ticks) s.refractory -= Real(1);
-    for (; ticks > 0 && s.u != Real(0); --ticks) s.u = c.decay * s.u;
+    membrane::decay_quietly(s.u, c.decay, ticks);
   }
 
   /// `d`: dL/d state after the tick on entry, before the tick on return. Returns dL/d input.
@@ -78,7 +79,7 @@ struct Lif {
       return Real(0);
     }
     membrane::adjoint_fire(d.u, c, in, in.d_spike, gradient);
-    gradient.decay += d.u * in.u_before;
+    gradient.decay += d.u * membrane::decay_effect(c, in.u, in.u_before);
     const Real d_input = d.u * c.gain;
     d.u *= c.decay;
     return d_input;

@@ -18,13 +18,25 @@ struct Coeffs {
   Real keep;        ///< 0 or 1, see above
   Real shift;       ///< see above
   Real refractory;  ///< ticks a neuron is held after a spike
+  // For the gradient of the decay, since gain and drive may follow from the same time constant.
+  Real gain_slope;   ///< (d gain / d decay) / gain
+  Real drive_slope;  ///< d drive / d decay
 };
 
 /// Parameters in the user's units; the caller fills what its model lacks.
 struct Physical {
-  double decay, gain, i_offset_mv, v_rest_mv, v_reset_mv, v_th_mv, t_ref_ms;
+  double decay, gain, gain_slope, i_offset_mv, v_rest_mv, v_reset_mv, v_th_mv, t_ref_ms;
   Reset reset;
 };
+
+/// Factor on the input of a membrane whose input is held for the tick, or jumps.
+inline double gain(Input input, double decay) {
+  return input == Input::jump ? 1.0 : 1.0 - decay;
+}
+/// (d gain / d decay) / gain of gain().
+inline double gain_slope(Input input, double decay) {
+  return input == Input::jump || decay == 1.0 ? 0.0 : -1.0 / (1.0 - decay);
+}
 
 template <class Real>
 Coeffs<Real> derive(const Physical& p, double dt_ms) {
@@ -37,7 +49,9 @@ Coeffs<Real> derive(const Physical& p, double dt_ms) {
           .threshold = Real(threshold),
           .keep = Real(subtract ? 1 : 0),
           .shift = Real(subtract ? reset - threshold : reset),
-          .refractory = Real(std::round(p.t_ref_ms / dt_ms))};
+          .refractory = Real(std::round(p.t_ref_ms / dt_ms)),
+          .gain_slope = Real(p.gain_slope),
+          .drive_slope = Real(-p.i_offset_mv)};
 }
 
 /// u becomes decay*u + gain*x + drive, or is held while refractory. Returns u - threshold.
@@ -55,6 +69,25 @@ template <class Real>
 SNN_HD inline void fire(Real& u, Real& refractory, const Coeffs<Real>& c, Real spike) {
   u = u * (Real(1) - spike * (Real(1) - c.keep)) + spike * c.shift;
   refractory = refractory + spike * c.refractory;
+}
+
+/// What a membrane without input does in `ticks` ticks, bit for bit. Stops as soon as a tick
+/// changes nothing any more.
+template <class Real>
+SNN_HD inline void decay_quietly(Real& u, Real decay, std::int64_t ticks) {
+  for (; ticks > 0; --ticks) {
+    const Real next = decay * u + Real(0);  // integrate() adds a zero input: -0 becomes 0
+    const bool settled = next == u;
+    u = next;
+    if (settled) return;
+  }
+}
+
+/// d u / d decay of one tick of a neuron that is not held. The input is what u got beyond leak and
+/// drive.
+template <class Real>
+SNN_HD inline Real decay_effect(const Coeffs<Real>& c, Real u, Real u_before) {
+  return u_before + c.drive_slope + c.gain_slope * (u - c.decay * u_before - c.drive);
 }
 
 /// Reverse of fire() and of the threshold. `d_u`: dL/d u after the tick on entry, dL/d u after

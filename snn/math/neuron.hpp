@@ -4,6 +4,7 @@
 #include <cmath>
 #include <concepts>
 #include <cstdint>
+#include <limits>
 #include <string_view>
 
 #include "snn/math/host_device.hpp"
@@ -36,7 +37,7 @@ enum class Output : std::uint8_t { spikes, graded, none };
 
 /// Distance reported while a neuron may not fire (refractory, or a readout): every surrogate is 0.
 template <class Real>
-inline constexpr Real never = Real(-1e30);
+inline constexpr Real never = -std::numeric_limits<Real>::infinity();
 
 /// Decay factor of one tick.
 inline double decay_factor(double tau_ms, double dt_ms, Scheme scheme) {
@@ -46,7 +47,7 @@ inline double decay_factor(double tau_ms, double dt_ms, Scheme scheme) {
 /// Gradients of the loss with respect to the learnable coefficients of one neuron.
 template <class Real>
 struct CoeffGradient {
-  Real decay{};      ///< dL/d decay of the membrane
+  Real decay{};      ///< dL/d decay of the membrane, with gain and drive where they follow from it
   Real threshold{};  ///< dL/d threshold
 };
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <cmath>
 #include <cstdint>
 
 #include "snn/math/host_device.hpp"
@@ -32,7 +33,8 @@ enum class RandomUse : std::uint32_t {
   poisson,
   split,
   dropout,
-  initial_state
+  initial_state,
+  augment
 };
 
 /// Four random words of (seed, use, stream, element, tick): the same on any thread, in any order.
@@ -54,7 +56,7 @@ SNN_HD inline float uniform01(std::uint32_t word) {
 
 /// The 32-bit bound under which a random word falls with the given probability.
 inline std::uint64_t probability_bound(double probability) {
-  return static_cast<std::uint64_t>(probability * 4294967296.0 + 0.5);
+  return static_cast<std::uint64_t>(std::llround(probability * 4294967296.0));
 }
 
 }  // namespace snn

@@ -34,11 +34,12 @@ struct Relu {
   /// Leaves the output in s.u; a graded model has no distance to a threshold.
   template <class Real>
   SNN_HD static Real integrate(State<Real>& s, const Coeffs<Real>& c, Real x) {
-    const Real positive = x > Real(0) ? x : Real(0);
+    const Real positive = x < Real(0) ? Real(0) : x;  // lets NaN through, to be found out
     if (c.levels > Real(0)) {
-      const Real clipped = positive < c.threshold ? positive : c.threshold;
+      const Real clipped = positive > c.threshold ? c.threshold : positive;
       const Real step = c.threshold / c.levels;
-      s.u = step * Real(static_cast<std::int64_t>(clipped / step + Real(0.5)));
+      const bool number = clipped == clipped;
+      s.u = number ? step * Real(static_cast<std::int64_t>(clipped / step + Real(0.5))) : clipped;
     } else {
       s.u = positive;
     }

@@ -2,9 +2,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "snn/math/lanes.hpp"
 #include "snn/train/activity.hpp"
 #include "snn/train/engine.hpp"
-#include "snn/math/lanes.hpp"
 
 namespace snn {
 namespace {

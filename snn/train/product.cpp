@@ -157,8 +157,8 @@ bool use_sparse(ProductPath path, std::int64_t spikes, std::int64_t places, doub
 }  // namespace
 
 double forward_crossover(std::int64_t sources, std::int64_t targets) {
-  // Rows narrower than a register waste lanes; a panel of weights beyond the second cache level makes
-  // gathering slower than the matrix product, which reuses what it has loaded.
+  // Rows narrower than a register waste lanes; a panel of weights beyond the second cache level
+  // makes gathering slower than the matrix product, which reuses what it has loaded.
   if (targets < 16) return 0.12;
   const double bytes = 4.0 * static_cast<double>(sources) * static_cast<double>(targets);
   if (bytes <= 0.15e6) return 0.42;

@@ -3,8 +3,8 @@
 #include <type_traits>
 
 #include "snn/backend/isa.hpp"
-#include "snn/train/bits.hpp"
 #include "snn/math/lanes.hpp"
+#include "snn/train/bits.hpp"
 #include "snn/train/scan.hpp"
 
 namespace snn {
