@@ -111,6 +111,7 @@ Contest run_contest(const RunOptions& options, const std::string& command) {
     if (twin.bits > 0) result.label = "quantised twin (" + std::to_string(twin.bits) + "-bit)";
     TrainOptions twin_train = train;
     twin_train.ticks = twin.ticks;
+    twin_train.dt_ms = train.dt_ms * train.ticks / twin.ticks;
     twin_train.loss = MeanMembraneCrossEntropy{};
     twin_train.lambda_rate = twin_train.lambda_synops = 0;
     return train_one(result, twin.network, twin_train, loaded, options, seed);

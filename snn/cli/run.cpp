@@ -98,6 +98,12 @@ void add_training_options(CLI::App& app, RunOptions& o) {
       ->check(CLI::NonNegativeNumber);
   app.add_flag("--learn-tau", o.learn_tau, "also learn membrane time constants");
   app.add_flag("--learn-threshold", o.learn_threshold, "also learn thresholds");
+  app.add_option("--augment", o.augment,
+                 "distort training images: rotation in degrees, shift in pixels, scale, shear, "
+                 "e.g. 10,1,0.1,0.1")
+      ->delimiter(',')
+      ->expected(1, 4)
+      ->check(CLI::NonNegativeNumber);
   app.add_option("--clip-norm", o.clip_norm, "largest norm of the gradient; 0: any")
       ->capture_default_str()
       ->check(CLI::NonNegativeNumber);

@@ -160,6 +160,8 @@ TrainOptions train_options(const RunOptions& o, double dt_ms) {
   t.learn_tau = o.learn_tau;
   t.learn_threshold = o.learn_threshold;
   t.patience = o.patience;
+  const auto bound = [&](std::size_t i) { return i < o.augment.size() ? o.augment[i] : 0.0; };
+  t.augmentation = {bound(0), bound(1), bound(2), bound(3)};
   t.checkpoint = o.checkpoint;
   t.resume = o.resume;
   return t;

@@ -42,6 +42,7 @@ struct RunOptions {
   bool learn_tau = false;
   bool learn_threshold = false;
   double clip_norm = 0;
+  std::vector<double> augment;  ///< rotation in degrees, shift in pixels, scale, shear
   int patience = 0;
   int delay = 0;
   double gain = 1.4142135623730951;

@@ -96,7 +96,8 @@ struct FieldsOf<SpikeSource> {
 
 template <>
 struct FieldsOf<CurrentSource> {
-  static constexpr std::tuple list{Field{"max_abs", &CurrentSource::max_abs}};
+  static constexpr std::tuple list{Field{"max_abs", &CurrentSource::max_abs},
+                                   Field{"bins", &CurrentSource::bins}};
 };
 
 template <>

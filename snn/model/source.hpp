@@ -25,6 +25,7 @@ struct SpikeSource {
 /// w*x.
 struct CurrentSource {
   double max_abs = 1.0;  ///< bound of the data, > 0; larger values are an error
+  int bins = 1;          ///< event data: the value is the mean over this many parts of a tick, >= 1
   static constexpr std::string_view name = "CurrentSource";
 };
 

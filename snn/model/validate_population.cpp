@@ -133,6 +133,7 @@ void validate_source(const Field& field, const Population& population, double dt
     validate_spike_times(field, *spikes, population.size(), dt_ms);
   } else if (const auto* current = std::get_if<CurrentSource>(&source)) {
     field.positive("max_abs", current->max_abs, "");
+    field.require(current->bins >= 1, "bins", current->bins, "", ">= 1");
   } else if (const auto* rate = std::get_if<RateSource>(&source)) {
     field.require(rate->probability > 0 && rate->probability <= 1, "probability", rate->probability,
                   "per tick", "> 0 and <= 1");

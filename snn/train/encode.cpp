@@ -18,6 +18,7 @@ struct Presentation {
   double dt_ms;
   std::uint64_t seed;
   std::uint32_t number;
+  std::vector<std::uint8_t> warped;  ///< the image, if it was distorted
 };
 
 /// Spikes as (tick, unit), listed with ascending units within each tick.
@@ -46,6 +47,7 @@ EncodedSample by_tick(const std::vector<Spike>& spikes, int ticks) {
 }
 
 std::span<const std::uint8_t> pixels(const Presentation& p, const Images& images) {
+  if (!p.warped.empty()) return p.warped;
   const auto features = static_cast<std::size_t>(p.data.features());
   return std::span(images.values).subspan(static_cast<std::size_t>(p.sample) * features, features);
 }
@@ -82,9 +84,12 @@ EncodedSample encode(const CurrentSource& source, const Presentation& p) {
     }
   } else {
     std::vector<std::int32_t> count(encoded.values.size(), 0);
-    for (const Spike& spike : binned(p, std::get<Events>(p.data.data))) ++count[spike.unit];
+    Presentation fine = p;
+    fine.ticks = p.ticks * source.bins;
+    fine.dt_ms = p.dt_ms / source.bins;
+    for (const Spike& spike : binned(fine, std::get<Events>(p.data.data))) ++count[spike.unit];
     for (std::size_t i = 0; i < count.size(); ++i) {
-      encoded.values[i] = static_cast<float>(count[i]) / static_cast<float>(p.ticks);
+      encoded.values[i] = static_cast<float>(count[i]) / static_cast<float>(fine.ticks);
     }
   }
   for (const float value : encoded.values) {
@@ -165,8 +170,8 @@ EncodedSample encode(const SpikeSource&, const Presentation&) {
 }  // namespace
 
 EncodedSample encode_sample(const Source& source, const Dataset& data, std::int64_t sample,
-                            int ticks, double dt_ms, std::uint64_t seed,
-                            std::uint32_t presentation) {
+                            int ticks, double dt_ms, std::uint64_t seed, std::uint32_t presentation,
+                            const Augmentation& augmentation) {
   const auto require = [](bool good, const char* field, const std::string& value,
                           const std::string& allowed) {
     if (!good) throw ConfigError("encoding", field, value, allowed);
@@ -175,7 +180,13 @@ EncodedSample encode_sample(const Source& source, const Dataset& data, std::int6
   require(dt_ms > 0 && std::isfinite(dt_ms), "dt_ms", std::to_string(dt_ms), "> 0 ms");
   require(sample >= 0 && sample < data.size(), "sample", std::to_string(sample),
           "0 to " + std::to_string(data.size() - 1));
-  const Presentation what{data, sample, ticks, dt_ms, seed, presentation};
+  Presentation what{data, sample, ticks, dt_ms, seed, presentation, {}};
+  if (augmentation.active() && presentation > 0) {
+    const auto* images = std::get_if<Images>(&data.data);
+    if (images == nullptr) throw ConfigError("augmentation", "data", "events", "images");
+    what.warped =
+        warped(pixels(what, *images), data.shape, augmentation, seed, presentation, sample);
+  }
   return std::visit([&](const auto& kind) { return encode(kind, what); }, source);
 }
 

@@ -7,6 +7,7 @@
 
 #include "snn/io/dataset.hpp"
 #include "snn/model/source.hpp"
+#include "snn/train/augment.hpp"
 
 namespace snn {
 
@@ -21,13 +22,14 @@ struct EncodedSample {
 };
 
 /// Encodes sample `sample` of `data` for `ticks` ticks of dt_ms.
-///   CurrentSource + images: values/full_scale; + events: mean over ticks of the binned spikes.
+///   CurrentSource + images: values/full_scale; + events: mean over all ticks, each cut into
+///   source.bins parts, of the binned spikes.
 ///   RateSource, LatencySource + images; EventSource + events (events later than the last tick are
 ///   dropped; several events of a unit in one tick are one spike).
 /// Random codes follow from (seed, presentation, sample, tick, unit): `presentation` is the epoch
 /// in training and 0 in evaluation. Throws ConfigError if the source does not fit the data.
 EncodedSample encode_sample(const Source& source, const Dataset& data, std::int64_t sample,
-                            int ticks, double dt_ms, std::uint64_t seed,
-                            std::uint32_t presentation);
+                            int ticks, double dt_ms, std::uint64_t seed, std::uint32_t presentation,
+                            const Augmentation& augmentation = {});
 
 }  // namespace snn

@@ -6,6 +6,7 @@
 #include <functional>
 
 #include "snn/math/surrogate.hpp"
+#include "snn/train/augment.hpp"
 #include "snn/train/loss.hpp"
 #include "snn/train/optimizer.hpp"
 #include "snn/train/schedule.hpp"
@@ -37,6 +38,7 @@ struct TrainOptions {
       0.0;  ///< weight of (synaptic events per sample / dense operations of one pass)
   bool learn_tau = false;        ///< also learn membrane decays
   bool learn_threshold = false;  ///< also learn thresholds (clips of a quantised ReLU always are)
+  Augmentation augmentation;     ///< of training images
   int patience = 0;  ///< epochs without a better validation accuracy before stopping; 0: never
   ProductPath path = ProductPath::automatic;
   std::filesystem::path checkpoint;  ///< written after each epoch and on interrupt; empty: none

@@ -73,6 +73,13 @@ void check_options(const TrainOptions& options) {
           options.lambda_synops, "", ">= 0");
   require(options.patience >= 0, "patience", options.patience, " epochs",
           ">= 0 epochs (0: never stop)");
+  const Augmentation& a = options.augmentation;
+  require(std::isfinite(a.rotation_deg) && a.rotation_deg >= 0, "augmentation.rotation_deg",
+          a.rotation_deg, " degrees", ">= 0 degrees");
+  require(std::isfinite(a.shift_px) && a.shift_px >= 0, "augmentation.shift_px", a.shift_px,
+          " pixels", ">= 0 pixels");
+  require(a.scale >= 0 && a.scale < 1, "augmentation.scale", a.scale, "", "0 <= scale < 1");
+  require(std::isfinite(a.shear) && a.shear >= 0, "augmentation.shear", a.shear, "", ">= 0");
   if (options.resume && options.checkpoint.empty()) {
     throw ConfigError("training options", "resume", "true", "only with a checkpoint file");
   }

@@ -118,9 +118,10 @@ struct Trainer::Impl {
     return engine->forward({.samples = static_cast<int>(samples.size()),
                             .encoded =
                                 [&](int b) {
-                                  return encode_sample(
-                                      source(), data, samples[static_cast<std::size_t>(b)],
-                                      options.ticks, options.dt_ms, options.seed, presentation);
+                                  return encode_sample(source(), data,
+                                                       samples[static_cast<std::size_t>(b)],
+                                                       options.ticks, options.dt_ms, options.seed,
+                                                       presentation, options.augmentation);
                                 },
                             .labels = labels});
   }
@@ -164,7 +165,10 @@ struct Trainer::Impl {
          << options.optimizer.index() << ", schedule " << options.schedule.index()
          << ", detach_reset " << options.detach_reset << ", clip_norm " << options.clip_norm
          << ", lambda_rate " << options.lambda_rate << ", lambda_synops " << options.lambda_synops
-         << ", target_rate " << options.target_rate << ", patience " << options.patience;
+         << ", target_rate " << options.target_rate << ", patience " << options.patience
+         << ", augmentation " << options.augmentation.rotation_deg << ' '
+         << options.augmentation.shift_px << ' ' << options.augmentation.scale << ' '
+         << options.augmentation.shear;
     return text.str();
   }
 

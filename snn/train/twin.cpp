@@ -68,8 +68,8 @@ Twin make_twin(const Network& network, TwinKind kind, int ticks) {
     const Population& population = network[PopulationId{p}];
     if (population.is_source()) {
       const bool keep = temporal || std::holds_alternative<CurrentSource>(population.source());
-      twin.network.add(keep ? population.source() : Source{CurrentSource{}}, population.shape,
-                       population.name);
+      twin.network.add(keep ? population.source() : Source{CurrentSource{.bins = ticks}},
+                       population.shape, population.name);
     } else if (p == last) {
       twin.network.add(readout_of(population), population.shape, population.name);
     } else {
