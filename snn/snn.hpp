@@ -2,10 +2,14 @@
 #pragma once
 
 /// Everything a user's program needs.
+#include "snn/energy/models.hpp"
+#include "snn/io/load.hpp"
+#include "snn/io/network_file.hpp"
 #include "snn/model/network.hpp"
 #include "snn/model/validate.hpp"
 #include "snn/model/version.hpp"
 #include "snn/sim/simulation.hpp"
+#include "snn/train/classifier.hpp"
 #include "snn/train/encode.hpp"
 #include "snn/train/loss.hpp"
 #include "snn/train/optimizer.hpp"

@@ -38,11 +38,11 @@ struct TrainOptions {
       0.0;  ///< weight of (synaptic events per sample / dense operations of one pass)
   bool learn_tau = false;        ///< also learn membrane decays
   bool learn_threshold = false;  ///< also learn thresholds (clips of a quantised ReLU always are)
-  Augmentation augmentation;     ///< of training images
+  Augmentation augmentation{};   ///< of training images
   int patience = 0;  ///< epochs without a better validation accuracy before stopping; 0: never
   ProductPath path = ProductPath::automatic;
-  std::filesystem::path checkpoint;  ///< written after each epoch and on interrupt; empty: none
-  bool resume = false;               ///< continue from `checkpoint` if it exists
+  std::filesystem::path checkpoint{};  ///< written after each epoch and on interrupt; empty: none
+  bool resume = false;                 ///< continue from `checkpoint` if it exists
 };
 
 /// How one epoch went.
