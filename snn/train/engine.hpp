@@ -85,6 +85,7 @@ class Engine {
   std::vector<std::vector<Real>> initial_;            ///< per population: membrane before tick 0
   std::vector<std::vector<Real>> d_output_constant_;  ///< per population: from the regularisers
   std::vector<Shard<Real>> shards_;
+  std::vector<Workspace<Real>> workspaces_;  ///< per thread
   int used_ = 0;
   int samples_ = 0;
   double penalty_ = 0;

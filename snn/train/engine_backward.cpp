@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <omp.h>
+
 #include <algorithm>
 #include <cmath>
 #include <exception>
@@ -27,7 +29,9 @@ void Engine<Real>::backward(std::span<Real> gradient) {
 #pragma omp parallel for schedule(dynamic, 1) num_threads(options_.threads)
   for (int s = 0; s < used_; ++s) {
     try {
-      backward_shard(shards_[static_cast<std::size_t>(s)]);
+      Shard<Real>& shard = shards_[static_cast<std::size_t>(s)];
+      shard.work = &workspaces_[static_cast<std::size_t>(omp_get_thread_num())];
+      backward_shard(shard);
     } catch (...) {
 #pragma omp critical(snn_engine_failure)
       failure = std::current_exception();
@@ -119,7 +123,7 @@ void Engine<Real>::backward_ticks(Shard<Real>& shard, const std::vector<std::int
     room += ticks * static_cast<std::size_t>(
                         shard.rows * plan_.populations[static_cast<std::size_t>(index)].size);
   }
-  shard.d_output.resize(std::max(shard.d_output.size(), room));
+  shard.work->d_output.resize(std::max(shard.work->d_output.size(), room));
   const auto wants_output = [&](const PlannedPopulation& planned) {
     return !planned.outputs.empty() && (planned.spiking || planned.graded);
   };
@@ -128,7 +132,7 @@ void Engine<Real>::backward_ticks(Shard<Real>& shard, const std::vector<std::int
     const PlannedPopulation& planned = plan_.populations[index];
     const ShardPopulation<Real>& population = shard.populations[index];
     const std::int64_t width = shard.rows * planned.size;
-    Real* d_output = shard.d_output.data() + offset[i];
+    Real* d_output = shard.work->d_output.data() + offset[i];
     if (population.d_output.empty()) {
       std::fill_n(d_output, static_cast<std::int64_t>(ticks) * width, Real(0));
     } else {
@@ -144,14 +148,14 @@ void Engine<Real>::backward_ticks(Shard<Real>& shard, const std::vector<std::int
   if (component.size() == 1 &&
       std::none_of(plan_.projections.begin(), plan_.projections.end(),
                    [&](const auto& q) { return q.internal && q.source == component.front(); })) {
-    scan_backward(shard, component.front(), tick_begin, tick_end, shard.d_output.data());
+    scan_backward(shard, component.front(), tick_begin, tick_end, shard.work->d_output.data());
     return;
   }
   for (int tick = tick_end - 1; tick >= tick_begin; --tick) {
     for (std::size_t i = component.size(); i-- > 0;) {
       const PlannedPopulation& planned = plan_.populations[static_cast<std::size_t>(component[i])];
       Real* d_output =
-          shard.d_output.data() + offset[i] + (tick - tick_begin) * shard.rows * planned.size;
+          shard.work->d_output.data() + offset[i] + (tick - tick_begin) * shard.rows * planned.size;
       for (const int q : planned.outputs) {
         const PlannedProjection& projection = plan_.projections[static_cast<std::size_t>(q)];
         if (projection.internal) output_gradient(shard, projection, tick, tick + 1, d_output);
@@ -188,14 +192,15 @@ void Engine<Real>::output_gradient(Shard<Real>& shard, const PlannedProjection& 
   }
   for (const DelayGroup& group : projection.groups) {
     for (int tick = tick_begin; tick < tick_end && tick + group.delay < options_.ticks; ++tick) {
-      shard.product.assign(static_cast<std::size_t>(rows * sources), Real(0));
-      product(tick + group.delay, tick + group.delay + 1, shard.product.data());
+      shard.work->product.assign(static_cast<std::size_t>(rows * sources), Real(0));
+      product(tick + group.delay, tick + group.delay + 1, shard.work->product.data());
       Real* out = d_output + (tick - tick_begin) * rows * sources;
       for (std::int64_t row = 0; row < rows; ++row) {
-        for_each_bit(
-            group.mask.data(), static_cast<std::int64_t>(group.mask.size()), [&](std::int64_t k) {
-              out[row * sources + k] += shard.product[static_cast<std::size_t>(row * sources + k)];
-            });
+        for_each_bit(group.mask.data(), static_cast<std::int64_t>(group.mask.size()),
+                     [&](std::int64_t k) {
+                       out[row * sources + k] +=
+                           shard.work->product[static_cast<std::size_t>(row * sources + k)];
+                     });
       }
     }
   }

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <omp.h>
+
 #include <algorithm>
 #include <exception>
 
@@ -66,6 +68,7 @@ Engine<Real>::Engine(const Network& network, const Plan& plan, const TrainOption
     : network_(network), plan_(plan), options_(options) {
   const int rows = rows_per_shard(options.batch);
   shards_.resize(static_cast<std::size_t>((options.batch + rows - 1) / rows));
+  workspaces_.resize(static_cast<std::size_t>(std::max(options.threads, 1)));
   for (Shard<Real>& shard : shards_) allocate(shard, network, plan, options, rows);
   coeffs_.resize(plan.populations.size());
   initial_.resize(plan.populations.size());
@@ -108,7 +111,9 @@ LossValue Engine<Real>::forward(const BatchInput& input) {
 #pragma omp parallel for schedule(dynamic, 1) num_threads(options_.threads)
   for (int s = 0; s < used_; ++s) {
     try {
-      forward_shard(shards_[static_cast<std::size_t>(s)], input);
+      Shard<Real>& shard = shards_[static_cast<std::size_t>(s)];
+      shard.work = &workspaces_[static_cast<std::size_t>(omp_get_thread_num())];
+      forward_shard(shard, input);
     } catch (...) {
 #pragma omp critical(snn_engine_failure)
       failure = std::current_exception();
@@ -188,7 +193,7 @@ void Engine<Real>::input_products(Shard<Real>& shard, int index, bool internal, 
       diagonal_product(in, weight, out);
       shard.forward.acs += static_cast<std::uint64_t>(in.rows * in.neurons);
     } else {
-      forward_product(in, weight, planned.size, out, written, options_.path, shard.scratch,
+      forward_product(in, weight, planned.size, out, written, options_.path, shard.work->scratch,
                       shard.forward);
     }
     written = true;
@@ -252,7 +257,7 @@ void Engine<Real>::forward_shard(Shard<Real>& shard, const BatchInput& input) {
         diagonal_product(in, weight, population.constant.data());
       } else {
         forward_product(in, weight, planned.size, population.constant.data(), true, options_.path,
-                        shard.scratch, shard.forward);
+                        shard.work->scratch, shard.forward);
       }
     }
   }

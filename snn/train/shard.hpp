@@ -30,6 +30,14 @@ struct ShardPopulation {
   std::vector<Real> d_threshold;      ///< [neuron]
 };
 
+/// What a thread lends to the shard it works on; nothing in it outlives a pass.
+template <class Real>
+struct Workspace {
+  Scratch<Real> scratch;   ///< for products
+  Scratch<Real> d_output;  ///< gradients that come from above, a chunk of ticks
+  Scratch<Real> product;   ///< for delays per source
+};
+
 /// Some samples of a batch with all their buffers: the unit of work of one thread.
 template <class Real>
 struct Shard {
@@ -40,9 +48,7 @@ struct Shard {
   std::vector<std::vector<std::uint64_t>>
       mixed_bits;  ///< per projection with delays per source: its input rows
   std::vector<std::vector<Real>> mixed_values;
-  Scratch<Real> scratch;   ///< for products
-  Scratch<Real> d_output;  ///< gradients that come from above, a chunk of ticks
-  Scratch<Real> product;   ///< for delays per source
+  Workspace<Real>* work = nullptr;  ///< of the thread that runs the shard, during a pass
   LossValue loss;
   Operations forward, backward;
 };
