@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "snn/energy/counts.hpp"
 
-#include <type_traits>
-
 #include "snn/model/errors.hpp"
 
 namespace snn {
@@ -48,26 +46,6 @@ double samples_of(const RawCounts& raw) {
 }
 
 }  // namespace
-
-PopulationCounts blank_counts(const Population& population) {
-  PopulationCounts counts;
-  counts.name = population.name;
-  counts.size = population.size();
-  counts.source = population.is_source();
-  if (counts.source) {
-    counts.graded = std::holds_alternative<CurrentSource>(population.source());
-    return counts;
-  }
-  std::visit(
-      [&](const auto& neurons) {
-        using Model = typename std::decay_t<decltype(neurons)>::model;
-        counts.graded = Model::output == Output::graded;
-        counts.emits = Model::output != Output::none;
-        counts.leaky = !counts.graded && !std::is_same_v<Model, If>;
-      },
-      population.neurons());
-  return counts;
-}
 
 RawCounts& RawCounts::operator+=(const RawCounts& other) {
   require_same(projections.size() == other.projections.size(), "network", "projections");

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 #include "snn/model/network.hpp"
@@ -45,7 +46,25 @@ struct PopulationCounts {
 };
 
 /// Counts of nothing, with what a description says of the population.
-PopulationCounts blank_counts(const Population& population);
+inline PopulationCounts blank_counts(const Population& population) {
+  PopulationCounts counts;
+  counts.name = population.name;
+  counts.size = population.size();
+  counts.source = population.is_source();
+  if (counts.source) {
+    counts.graded = std::holds_alternative<CurrentSource>(population.source());
+    return counts;
+  }
+  std::visit(
+      [&](const auto& neurons) {
+        using Model = typename std::decay_t<decltype(neurons)>::model;
+        counts.graded = Model::output == Output::graded;
+        counts.emits = Model::output != Output::none;
+        counts.leaky = !counts.graded && !std::is_same_v<Model, If>;
+      },
+      population.neurons());
+  return counts;
+}
 
 struct RawCounts {
   std::int64_t samples = 0;
