@@ -32,7 +32,8 @@ struct MeasureOptions {
 MeasuredEnergy measure(Meter& meter, const std::function<void()>& work,
                        const MeasureOptions& options = {});
 
-/// The same for one long job that cannot be repeated: joules are those of the job. Refused if it
+/// The same for one long job that cannot be repeated: joules are those of the job. It runs
+/// exactly once, whether the meter can be read or not. Refused if it
 /// was shorter than min_updates updates of the counter. The meter is read on a second thread
 /// meanwhile, and so must not be read by the work.
 MeasuredEnergy measure_once(Meter& meter, const std::function<void()>& work,

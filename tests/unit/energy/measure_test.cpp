@@ -107,7 +107,12 @@ TEST(Measure, RefusesAWindowThatWouldBeTooLong) {
   machine.interval_s = 1.5;  // 50 updates are 75 s
   int calls = 0;
   const auto energy = measure(
-      machine, [&] { ++calls; }, machine.options());
+      machine,
+      [&] {
+        ++calls;
+        machine.now_s += 1;
+      },
+      machine.options());
   EXPECT_NE(reason(energy).find("is needed, at most 60"), std::string::npos) << reason(energy);
   EXPECT_EQ(std::get<Unavailable>(energy).fix, "allow a longer window");
   EXPECT_EQ(calls, 0);
@@ -132,6 +137,23 @@ TEST(Measure, OneJobIsRunOnceAndGivesItsOwnJoules) {
   EXPECT_EQ(measured.repetitions, 1);
   EXPECT_DOUBLE_EQ(measured.joules, measured.total_joules);
   EXPECT_NEAR(measured.joules, 300 * 100, measured.quantisation_j);
+}
+
+TEST(Measure, OneJobRunsEvenIfItCannotBeMeasured) {
+  for (const double at : {0.0, 0.3, 0.72, 400.0}) {
+    Machine machine;
+    machine.denied_at_s = at;
+    int calls = 0;
+    const auto energy = measure_once(
+        machine,
+        [&] {
+          ++calls;
+          machine.now_s += 500;
+        },
+        machine.options());
+    EXPECT_EQ(reason(energy), "no permission") << at;
+    EXPECT_EQ(calls, 1) << at;
+  }
 }
 
 TEST(Measure, OneJobNeedsFiftyUpdatesButNotFiveSeconds) {
@@ -214,8 +236,11 @@ struct Wrapping : Meter {
     last = now;
     return total;
   }
+  /// Until the other thread has read; gives up after a while, so that a failure is no hang.
   void wait_for_a_reading() const {
-    for (const int before = reads; reads == before;) std::this_thread::yield();
+    const int before = reads;
+    for (int tries = 0; tries < 5000 && reads == before; ++tries)
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
   }
 };
 
@@ -256,7 +281,7 @@ TEST(Measure, AFailureInMidRunIsNotForgotten) {
       meter,
       [&] {
         meter.denied_reads = 1;
-        while (meter.denied_reads > 0) std::this_thread::yield();
+        meter.wait_for_a_reading();
         meter.energy_j += 100;  // the counter is back
         now_s += 1000;
       },
