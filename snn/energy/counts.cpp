@@ -25,6 +25,7 @@ Counts activity_of(const PopulationCounts& population, double samples) {
   Counts counts;
   if (population.source) return counts;
   counts.neuron_updates = static_cast<double>(population.stepped + population.touched) / samples;
+  counts.membrane_updates = static_cast<double>(population.membrane_updates) / samples;
   if (!population.graded) counts.spikes = static_cast<double>(population.spikes) / samples;
   return counts;
 }
@@ -36,6 +37,7 @@ void add(Counts& sum, const Counts& more) {
   sum.synaptic_events += more.synaptic_events;
   sum.spikes += more.spikes;
   sum.neuron_updates += more.neuron_updates;
+  sum.membrane_updates += more.membrane_updates;
 }
 
 double samples_of(const RawCounts& raw) {
@@ -108,11 +110,18 @@ RawCounts held_inputs(const RawCounts& raw) {
   return held;
 }
 
+std::int64_t parameter_count(const RawCounts& raw) {
+  std::int64_t parameters = 0;
+  for (const ProjectionCounts& projection : raw.projections)
+    parameters += projection.synapses + (projection.has_bias ? projection.target_size : 0);
+  return parameters;
+}
+
 double activation_sparsity(const RawCounts& raw) {
   double places = 0;
   double nonzero = 0;
   for (const PopulationCounts& population : raw.populations) {
-    if (population.source) continue;
+    if (population.source || !population.emits) continue;
     places += static_cast<double>(population.size) * static_cast<double>(raw.ticks) *
               static_cast<double>(raw.samples);
     nonzero += static_cast<double>(population.spikes);

@@ -3,7 +3,10 @@
 
 #include <cstdint>
 #include <string>
+#include <type_traits>
 #include <vector>
+
+#include "snn/model/network.hpp"
 
 /// Operations that were done, as 64-bit integers, and their translation into the field's dialects.
 /// Definitions: docs/energy.md.
@@ -16,8 +19,9 @@ struct ProjectionCounts {
   std::int64_t target_size = 0;
   std::int64_t synapses = 0;          ///< existing synapses
   std::int64_t nonzero_synapses = 0;  ///< of these with weight != 0
-  std::uint64_t source_events =
-      0;  ///< nonzero inputs: spikes, or graded values != 0, per tick each
+  /// Nonzero inputs of source neurons that have synapses: spikes (once per distinct delay), or
+  /// graded values != 0 (once per tick).
+  std::uint64_t source_events = 0;
   std::uint64_t synaptic_events = 0;   ///< nonzero inputs times fan-out
   std::uint64_t effective_events = 0;  ///< of these over weights != 0
   std::uint64_t dense_events = 0;      ///< synapses times ticks: what a dense machine would do
@@ -32,12 +36,35 @@ struct PopulationCounts {
   std::int64_t size = 0;
   bool source = false;
   bool graded = false;  ///< ReLU and graded sources; spikes then counts nonzero outputs
+  bool emits = true;    ///< hands on spikes or values; a readout that is only looked at does not
+  bool leaky = false;   ///< the membrane decays: a multiplication per neuron and tick
   std::uint64_t spikes = 0;
   std::uint64_t stepped = 0;  ///< neuron updates by stepping every tick
   std::uint64_t touched = 0;  ///< neuron updates because an event arrived
   std::uint64_t membrane_updates =
       0;  ///< NeuroBench: size, plus changes of the membrane after tick 0
 };
+
+/// Counts of nothing, with what a description says of the population.
+inline PopulationCounts blank_counts(const Population& population) {
+  PopulationCounts counts;
+  counts.name = population.name;
+  counts.size = population.size();
+  counts.source = population.is_source();
+  if (counts.source) {
+    counts.graded = std::holds_alternative<CurrentSource>(population.source());
+    return counts;
+  }
+  std::visit(
+      [&](const auto& neurons) {
+        using Model = typename std::decay_t<decltype(neurons)>::model;
+        counts.graded = Model::output == Output::graded;
+        counts.emits = Model::output != Output::none;
+        counts.leaky = !counts.graded && !std::is_same_v<Model, If>;
+      },
+      population.neurons());
+  return counts;
+}
 
 struct RawCounts {
   std::int64_t samples = 0;
@@ -55,8 +82,9 @@ struct Counts {
   double macs_effective = 0;  ///< multiply-accumulates that were needed
   double acs_effective = 0;   ///< accumulates that were needed
   double synaptic_events = 0;
-  double spikes = 0;  ///< of neurons, not of sources
-  double neuron_updates = 0;
+  double spikes = 0;            ///< of neurons, not of sources
+  double neuron_updates = 0;    ///< by stepping or because an event arrived
+  double membrane_updates = 0;  ///< NeuroBench's metric of that name
 };
 
 struct LayerCounts {
@@ -75,7 +103,10 @@ std::vector<LayerCounts> neurobench_layers(const RawCounts& raw);
 /// hardware that keeps the sums of a constant input would do.
 RawCounts held_inputs(const RawCounts& raw);
 
-/// Share of outputs that are 0, over all ticks of all populations that are no sources.
+/// Weights and biases of all projections. Shared weights (convolutions) count once per synapse.
+std::int64_t parameter_count(const RawCounts& raw);
+
+/// Share of outputs that are 0, over all ticks of all populations that emit and are no sources.
 double activation_sparsity(const RawCounts& raw);
 
 /// Operations a run of training executed.

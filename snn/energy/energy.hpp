@@ -27,7 +27,8 @@ struct Unavailable {
   std::string fix;
 };
 
-using MeasuredEnergy = std::variant<Measured, Unavailable>;
+/// What was not measured is unavailable, never 0 J: so is a value nobody has set.
+using MeasuredEnergy = std::variant<Unavailable, Measured>;
 
 /// A constant a model used, with its source.
 struct NamedConstant {

@@ -3,6 +3,9 @@
 
 #include <algorithm>
 #include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <optional>
 #include <thread>
 
 namespace snn {
@@ -20,8 +23,12 @@ std::string seconds(double s) {
   return std::to_string(s) + " s";
 }
 
-/// Waits until the counter moves; the work's window starts and stops there, so that the counter's
-/// own interval adds no error.
+Unavailable stalled(const Meter& meter, double for_s) {
+  return {meter.name() + " did not move for " + seconds(for_s), "check that the counter is live"};
+}
+
+/// Waits until the counter moves. The work's window starts there, so that the counter's own
+/// interval adds no error at the start; at the end it is what `quantisation_j` says.
 std::variant<Edge, Unavailable> next_edge(Meter& meter, const MeasureOptions& options) {
   const auto first = meter.read();
   if (const auto* why = std::get_if<Unavailable>(&first)) return *why;
@@ -35,8 +42,7 @@ std::variant<Edge, Unavailable> next_edge(Meter& meter, const MeasureOptions& op
       return Unavailable{meter.name() + " went back: it was reset", "measure again"};
     if (joules > std::get<double>(first)) return Edge{time, joules};
     if (time - start > options.update_timeout_s) {
-      return Unavailable{meter.name() + " did not move for " + seconds(options.update_timeout_s),
-                         "check that the counter is live"};
+      return stalled(meter, options.update_timeout_s);
     }
     options.clock.wait(1e-4);
   }
@@ -56,6 +62,57 @@ std::variant<double, Unavailable> update_interval(Meter& meter, const MeasureOpt
   return intervals[edges / 2];
 }
 
+/// Reads a meter while work runs: when asked, and now and then from a thread of its own, because a
+/// counter may wrap more than once in a long job. The first reading that failed or went back
+/// decides.
+class Watch {
+ public:
+  Watch(Meter& meter, double joules, std::chrono::duration<double> interval)
+      : meter_(meter), last_(joules), thread_([this, interval] { poll(interval); }) {}
+  ~Watch() {
+    {
+      const std::lock_guard lock(mutex_);
+      done_ = true;
+    }
+    wake_.notify_one();
+    thread_.join();
+  }
+  Watch(const Watch&) = delete;
+  Watch& operator=(const Watch&) = delete;
+
+  std::variant<double, Unavailable> read() {
+    const std::lock_guard lock(mutex_);
+    read_once();
+    if (failed_) return *failed_;
+    return last_;
+  }
+
+ private:
+  void read_once() {
+    if (failed_) return;
+    const auto now = meter_.read();
+    if (const auto* why = std::get_if<Unavailable>(&now)) {
+      failed_ = *why;
+    } else if (std::get<double>(now) < last_) {
+      failed_ = Unavailable{meter_.name() + " went back: it was reset", "measure again"};
+    } else {
+      last_ = std::get<double>(now);
+    }
+  }
+  void poll(std::chrono::duration<double> interval) {
+    std::unique_lock lock(mutex_);
+    while (!wake_.wait_for(lock, interval, [this] { return done_; })) read_once();
+  }
+
+  Meter& meter_;
+  double last_;
+  std::optional<Unavailable> failed_;
+  bool done_ = false;
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  std::thread thread_;  // last, so that it starts when all else is there
+};
+
 MeasuredEnergy run(Meter& meter, const std::function<void()>& work, const MeasureOptions& options,
                    bool once) {
   const auto interval = update_interval(meter, options);
@@ -74,27 +131,29 @@ MeasuredEnergy run(Meter& meter, const std::function<void()>& work, const Measur
   const Edge begin = std::get<Edge>(start);
   std::int64_t repetitions = 0;
   double elapsed = 0;
-  double last = begin.joules;
+  Edge last = begin;
+  Watch watch(meter, begin.joules, options.poll_interval);
   do {
     work();
     ++repetitions;
-    const auto now = meter.read();
+    const auto now = watch.read();
     if (const auto* why = std::get_if<Unavailable>(&now)) return *why;
-    if (std::get<double>(now) < last)
-      return Unavailable{meter.name() + " went back: it was reset", "measure again"};
-    last = std::get<double>(now);
-    elapsed = options.clock.now_s() - begin.time_s;
+    const Edge at{options.clock.now_s(), std::get<double>(now)};
+    elapsed = at.time_s - begin.time_s;
+    if (at.joules > last.joules) {
+      last = at;
+    } else if (at.time_s - last.time_s > options.update_timeout_s) {
+      return stalled(meter, at.time_s - last.time_s);
+    }
   } while (!once && elapsed < needed);
   if (elapsed < by_updates) {
     return Unavailable{"the work took " + seconds(elapsed) + ", too short for " + meter.name() +
                            ", which moves every " + seconds(update),
                        "measure at least " + seconds(by_updates)};
   }
-  if (last <= begin.joules)
-    return Unavailable{meter.name() + " did not move in " + seconds(elapsed),
-                       "check that the counter is live"};
+  if (last.joules <= begin.joules) return stalled(meter, elapsed);
   Measured measured;
-  measured.total_joules = last - begin.joules;
+  measured.total_joules = last.joules - begin.joules;
   measured.joules = measured.total_joules / static_cast<double>(repetitions);
   measured.window_s = elapsed;
   measured.repetitions = repetitions;
@@ -123,7 +182,14 @@ MeasuredEnergy measure(Meter& meter, const std::function<void()>& work,
 
 MeasuredEnergy measure_once(Meter& meter, const std::function<void()>& work,
                             const MeasureOptions& options) {
-  return run(meter, work, options, true);
+  bool done = false;
+  const auto job = [&] {
+    done = true;
+    work();
+  };
+  MeasuredEnergy energy = run(meter, job, options, true);
+  if (!done) work();  // the job is wanted for its own sake
+  return energy;
 }
 
 }  // namespace snn

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <functional>
 
 #include "snn/energy/energy.hpp"
@@ -20,6 +21,8 @@ struct MeasureOptions {
   int min_updates = 50;           ///< ... and the counter had time for this many updates
   double max_window_s = 60.0;     ///< refuse where that would take longer
   double update_timeout_s = 2.0;  ///< a counter that does not move for this long is stalled
+  /// Real time between readings while the work runs, so that a counter that wraps is seen to.
+  std::chrono::duration<double> poll_interval = std::chrono::seconds(10);
   MeasureClock clock = system_clock();
 };
 
@@ -29,8 +32,10 @@ struct MeasureOptions {
 MeasuredEnergy measure(Meter& meter, const std::function<void()>& work,
                        const MeasureOptions& options = {});
 
-/// The same for one long job that cannot be repeated: joules are those of the job. Refused if it
-/// was shorter than min_updates updates of the counter.
+/// The same for one long job that cannot be repeated: joules are those of the job. It runs
+/// exactly once, whether the meter can be read or not. Refused if it
+/// was shorter than min_updates updates of the counter. The meter is read on a second thread
+/// meanwhile, and so must not be read by the work.
 MeasuredEnergy measure_once(Meter& meter, const std::function<void()>& work,
                             const MeasureOptions& options = {});
 

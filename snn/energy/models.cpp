@@ -56,14 +56,17 @@ void price_projection(const ProjectionCounts& q, double samples, double ticks, M
   const auto targets = static_cast<double>(q.target_size);
   const auto synapses = static_cast<double>(q.synapses);
   const double potentials = access(targets);
+  // The tables of the paper know fully connected layers and convolutions. Where some pairs have no
+  // synapse, the row of a spike has to be looked up as in a convolution.
+  const bool full = q.synapses == q.source_size * q.target_size;
   if (q.graded) {
     // Dense side: all inputs, all weights, for each presentation.
     const double dense = static_cast<double>(q.dense_events) / samples;
     const double presentations = synapses > 0 ? dense / synapses : 0;
-    terms.inputs += presentations * sources * access(sources);
+    terms.inputs += (full ? presentations * sources : dense) * access(sources);
     terms.weights += dense * access(synapses);
     terms.operations += dense * (add + multiply);
-    terms.addressing += presentations * (sources + targets) * add;
+    terms.addressing += dense * add;
   } else {
     // Spiking side: what each event touches; potentials are read and written back.
     const double events = static_cast<double>(q.source_events) / samples;
@@ -72,7 +75,7 @@ void price_projection(const ProjectionCounts& q, double samples, double ticks, M
     terms.weights += synaptic * access(synapses);
     terms.potentials += 2.0 * synaptic * potentials;
     terms.operations += synaptic * add;
-    terms.addressing += (2.0 * events) * multiply + synaptic * add;
+    terms.addressing += (full ? 0.0 : 2.0 * events) * (add + multiply) + synaptic * add;
   }
   if (q.has_bias) {
     terms.weights += ticks * targets * access(targets);
@@ -110,8 +113,10 @@ Modelled memory_aware(const RawCounts& raw) {
     }
     // Each tick reads, leaks and writes every potential; a spike is written and resets.
     terms.potentials += 2.0 * ticks * size * access(size);
-    terms.operations +=
-        ticks * size * (constants::add_int32.value + constants::multiply_int32.value) * pico;
+    if (population.leaky) {
+      terms.operations +=
+          ticks * size * (constants::add_int32.value + constants::multiply_int32.value) * pico;
+    }
     terms.operations += emitted * constants::add_int32.value * pico;
     terms.outputs += emitted * access(size);
   }
@@ -141,12 +146,10 @@ BreakEven break_even(const RawCounts& spiking, const RawCounts& dense, Format fo
   double spikes = 0;
   double places = 0;
   for (const PopulationCounts& population : spiking.populations) {
-    if (population.source || population.graded) continue;
-    const bool emits = population.spikes > 0;
+    if (population.source || population.graded || !population.emits) continue;
     spikes += static_cast<double>(population.spikes);
-    if (emits)
-      places += static_cast<double>(population.size) * static_cast<double>(spiking.ticks) *
-                static_cast<double>(spiking.samples);
+    places += static_cast<double>(population.size) * static_cast<double>(spiking.ticks) *
+              static_cast<double>(spiking.samples);
   }
   result.measured = places > 0 ? spikes / places : 0;
   // Accumulates grow in proportion to the rate: what is left for them, over what they cost per unit

@@ -22,15 +22,17 @@ Modelled compute_only(const RawCounts& raw, Format format);
 /// exact synaptic events in place of mean rates. 32-bit words, int32 arithmetic, memory priced by
 /// the size of what is read: 10, 20 or 100 pJ per 64 bits at up to 8 KB, 32 KB and above. A
 /// projection whose input needs multiplications is priced as the dense side, the others as the
-/// spiking side.
+/// spiking side; one that lacks some pairs is priced as a convolution, each synapse with a weight
+/// of its own.
 Modelled memory_aware(const RawCounts& raw);
 
 /// How many spikes a spiking network may use before a dense one is cheaper, by compute_only.
 struct BreakEven {
-  double allowed = 0;  ///< mean spikes per neuron and tick at which both cost the same; may be < 0
-  double measured =
-      0;             ///< mean spikes per neuron and tick of the populations that emit to synapses
-  double ratio = 0;  ///< energy of the spiking network over that of the dense one
+  /// Mean spikes per neuron and tick at which both cost the same, if all spikes, a source's too,
+  /// grew or shrank alike; < 0 where multiplications alone cost more than the dense network.
+  double allowed = 0;
+  double measured = 0;  ///< mean spikes per neuron and tick of the spiking populations
+  double ratio = 0;     ///< energy of the spiking network over that of the dense one
   bool wins() const { return ratio < 1.0; }
 };
 /// Both priced at one format. What multiplications of the spiking network (an analogue input) cost

@@ -48,6 +48,15 @@ Unavailable cannot_read(const fs::path& file) {
   return {"cannot read a number from " + file.string(), ""};
 }
 
+/// From the last reading to this one. A counter that went back has wrapped, if that means less than
+/// half its range (32 kJ or more on real machines, over half a minute at 1 kW); else it was reset.
+std::optional<std::uint64_t> step_uj(const Zone& zone, std::uint64_t now_uj) {
+  if (now_uj >= zone.last_uj) return now_uj - zone.last_uj;
+  if (zone.last_uj > zone.range_uj) return std::nullopt;
+  const std::uint64_t step = zone.range_uj - zone.last_uj + now_uj;
+  return step <= zone.range_uj / 2 ? std::optional(step) : std::nullopt;
+}
+
 class RaplMeter : public Meter {
  public:
   explicit RaplMeter(std::vector<Zone> zones) : zones_(std::move(zones)) {}
@@ -64,9 +73,10 @@ class RaplMeter : public Meter {
     for (Zone& zone : zones_) {
       const auto now = number_of(zone.folder / "energy_uj");
       if (!now) return cannot_read(zone.folder / "energy_uj");
-      const std::uint64_t step =
-          *now >= zone.last_uj ? *now - zone.last_uj : *now + zone.range_uj - zone.last_uj;
-      zone.total_j += static_cast<double>(step) * 1e-6;
+      const auto step = step_uj(zone, *now);
+      if (!step)
+        return Unavailable{"RAPL " + zone.name + " went back: it was reset", "measure again"};
+      zone.total_j += static_cast<double>(*step) * 1e-6;
       zone.last_uj = *now;
       sum += zone.total_j;
     }
@@ -94,7 +104,8 @@ std::variant<std::unique_ptr<Meter>, Unavailable> make_rapl_meter(const fs::path
   for (fs::directory_iterator at(powercap, error), end; !error && at != end; at.increment(error))
     folders.insert(at->path());
   std::vector<Zone> zones;
-  std::set<std::string> packages;
+  std::set<std::string> packages;     // names
+  std::set<std::string> package_ids;  // intel-rapl:0
   for (const fs::path& folder : folders) {
     const std::string id = folder.filename().string();  // intel-rapl:0 or intel-rapl:0:1
     if (id.rfind("intel-rapl:", 0) != 0) continue;
@@ -105,7 +116,8 @@ std::variant<std::unique_ptr<Meter>, Unavailable> make_rapl_meter(const fs::path
     const bool package = top && name->rfind("package-", 0) == 0;
     // A second zone of the same package (some multi-die CPUs list it again) would count it twice.
     if (package && !packages.insert(*name).second) continue;
-    const bool dram = *name == "dram" && !top;
+    if (package) package_ids.insert(id);
+    const bool dram = *name == "dram" && !top && package_ids.count(parent) > 0;
     if (!package && !dram) continue;
     auto zone = open_zone(folder, dram ? "dram of " + parent.substr(11) : *name);
     if (auto* unavailable = std::get_if<Unavailable>(&zone)) return *unavailable;

@@ -200,11 +200,7 @@ RawCounts Simulation::counts() const {
   }
   for (std::size_t p = 0; p < done.populations.size(); ++p) {
     const Population& population = impl_->network.populations()[p];
-    PopulationCounts entry;
-    entry.name = population.name;
-    entry.size = population.size();
-    entry.source = population.is_source();
-    entry.graded = entry.source && std::holds_alternative<CurrentSource>(population.source());
+    PopulationCounts entry = blank_counts(population);
     entry.spikes = done.populations[p].spikes;
     entry.stepped = done.populations[p].stepped;
     entry.touched = done.populations[p].touched;

@@ -94,14 +94,8 @@ RawCounts Engine<Real>::empty_counts() const {
     entry.has_bias = projection.bias != no_parameter;
     counts.projections.push_back(std::move(entry));
   }
-  for (std::size_t p = 0; p < plan_.populations.size(); ++p) {
-    PopulationCounts entry;
-    entry.name = network_.populations()[p].name;
-    entry.size = plan_.populations[p].size;
-    entry.source = plan_.populations[p].source;
-    entry.graded = plan_.populations[p].graded;
-    counts.populations.push_back(std::move(entry));
-  }
+  for (const Population& population : network_.populations())
+    counts.populations.push_back(blank_counts(population));
   return counts;
 }
 
@@ -135,7 +129,7 @@ void Engine<Real>::count(RawCounts& counts) const {
     entry.dense_events +=
         static_cast<std::uint64_t>(entry.synapses) * ticks * static_cast<std::uint64_t>(samples_);
     const auto event = [&](std::int64_t k, std::uint64_t times) {
-      entry.source_events += times;
+      entry.source_events += fan.all[static_cast<std::size_t>(k)] > 0 ? times : 0;
       entry.synaptic_events += times * fan.all[static_cast<std::size_t>(k)];
       entry.effective_events += times * fan.nonzero[static_cast<std::size_t>(k)];
     };
