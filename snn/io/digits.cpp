@@ -11,7 +11,7 @@ namespace snn {
 LoadedData load_digits(const std::filesystem::path& path, const SplitOptions& options) {
   constexpr std::int64_t samples = 1797, test_samples = 360, side = 8, classes = 10;
   constexpr std::uint8_t full_scale = 16;
-  const double fraction = validation_fraction(options, 0.2);
+  const double fraction = validation_fraction(options, 0.1);
   const Hdf5File file = Hdf5File::open(path);
   if (file.extents("/images") != std::vector<std::int64_t>{samples, side, side}) {
     throw FileError(file.path(), "/images", "expected 1797 x 8 x 8 values");

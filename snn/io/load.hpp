@@ -26,7 +26,7 @@ struct SplitOptions {
 std::filesystem::path find_example_data(const std::string& name);
 
 /// The UCI handwritten digits: 1,797 images of 8 x 8, values 0..16 (E. Alpaydin & C. Kaynak, 1998,
-/// CC BY 4.0). The first 1,437 train, of which the last fifth (or validation_fraction) validates;
+/// CC BY 4.0). The first 1,437 train, of which the last tenth (or validation_fraction) validates;
 /// the last 360 test. The original order is kept: neighbours tend to share a writer, so a block
 /// that is held out is a stricter check than a random choice.
 LoadedData load_digits(const std::filesystem::path& path, const SplitOptions& options = {});

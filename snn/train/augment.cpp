@@ -1,12 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "snn/train/augment.hpp"
 
+#include <array>
 #include <cmath>
 #include <numbers>
 
 #include "snn/math/philox.hpp"
 
 namespace snn {
+namespace {
+
+/// Words of random numbers of one presentation of a sample.
+struct Draws {
+  std::uint64_t seed;
+  std::uint32_t presentation;
+  std::int64_t sample;
+
+  std::array<std::uint32_t, 4> operator()(std::uint32_t which) const {
+    return random_words(seed, RandomUse::augment, presentation, static_cast<std::uint64_t>(sample),
+                        which);
+  }
+};
+
+double uniform(std::uint32_t word, double bound) {
+  return bound * (2.0 * static_cast<double>(uniform01(word)) - 1.0);
+}
+
+}  // namespace
 
 std::vector<std::uint8_t> warped(std::span<const std::uint8_t> image, const Shape& shape,
                                  const Augmentation& a, std::uint64_t seed,
@@ -15,13 +35,7 @@ std::vector<std::uint8_t> warped(std::span<const std::uint8_t> image, const Shap
     throw ConfigError("augmentation", "shape", std::to_string(shape.size()) + " dimensions",
                       "images of 2 dimensions");
   }
-  const auto draw = [&](std::uint32_t which) {
-    return random_words(seed, RandomUse::augment, presentation, static_cast<std::uint64_t>(sample),
-                        which);
-  };
-  const auto uniform = [](std::uint32_t word, double bound) {
-    return bound * (2.0 * static_cast<double>(uniform01(word)) - 1.0);
-  };
+  const Draws draw{seed, presentation, sample};
   const auto first = draw(0);
   const auto second = draw(1);
   const double angle = uniform(first[0], a.rotation_deg) * std::numbers::pi / 180.0;
@@ -62,6 +76,29 @@ std::vector<std::uint8_t> warped(std::span<const std::uint8_t> image, const Shap
     }
   }
   return result;
+}
+
+std::vector<TimedEvent> disturbed(std::span<const float> time_s,
+                                  std::span<const std::uint32_t> unit, std::int64_t units,
+                                  const Augmentation& a, std::uint64_t seed,
+                                  std::uint32_t presentation, std::int64_t sample) {
+  const Draws draw{seed, presentation, sample};
+  const auto common = draw(0);
+  // Every whole number of units from -shift to shift is equally likely.
+  const auto shift = static_cast<std::int64_t>(
+      std::floor(uniform(common[0], std::floor(a.shift_units) + 0.5) + 0.5));
+  const double stretch = 1.0 + uniform(common[1], a.stretch);
+  const std::uint64_t dropped = probability_bound(a.drop);
+  std::vector<TimedEvent> events;
+  events.reserve(unit.size());
+  std::array<std::uint32_t, 4> words{};
+  for (std::size_t e = 0; e < unit.size(); ++e) {
+    if (e % 4 == 0) words = draw(1 + static_cast<std::uint32_t>(e / 4));
+    const std::int64_t to = std::int64_t{unit[e]} + shift;
+    if (words[e % 4] < dropped || to < 0 || to >= units) continue;
+    events.push_back({double{time_s[e]} * stretch, static_cast<std::uint32_t>(to)});
+  }
+  return events;
 }
 
 }  // namespace snn

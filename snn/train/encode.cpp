@@ -18,7 +18,8 @@ struct Presentation {
   double dt_ms;
   std::uint64_t seed;
   std::uint32_t number;
-  std::vector<std::uint8_t> warped;  ///< the image, if it was distorted
+  const Augmentation& augmentation;
+  std::vector<std::uint8_t> warped{};  ///< the image, if it was distorted
 };
 
 /// Spikes as (tick, unit), listed with ascending units within each tick.
@@ -55,13 +56,23 @@ std::span<const std::uint8_t> pixels(const Presentation& p, const Images& images
 /// Events of a sample in the ticks presented, one per unit and tick, by tick and unit. The tick of
 /// an event is floor(time / dt), in double precision.
 std::vector<Spike> binned(const Presentation& p, const Events& events) {
-  const auto s = static_cast<std::size_t>(p.sample);
+  const auto begin = static_cast<std::size_t>(events.begin[static_cast<std::size_t>(p.sample)]);
+  const auto count =
+      static_cast<std::size_t>(events.begin[static_cast<std::size_t>(p.sample) + 1]) - begin;
+  const auto times = std::span(events.time_s).subspan(begin, count);
+  const auto units = std::span(events.unit).subspan(begin, count);
   std::vector<Spike> spikes;
-  for (auto e = events.begin[s]; e < events.begin[s + 1]; ++e) {
-    const auto i = static_cast<std::size_t>(e);
-    const double tick = std::floor(double{events.time_s[i]} * 1000.0 / p.dt_ms);
-    if (tick >= p.ticks) continue;
-    spikes.push_back({static_cast<std::int32_t>(tick), events.unit[i]});
+  const auto add = [&](double time_s, std::uint32_t unit) {
+    const double tick = std::floor(time_s * 1000.0 / p.dt_ms);
+    if (tick < p.ticks) spikes.push_back({static_cast<std::int32_t>(tick), unit});
+  };
+  if (p.number > 0 && p.augmentation.of_events()) {
+    for (const TimedEvent& event :
+         disturbed(times, units, p.data.features(), p.augmentation, p.seed, p.number, p.sample)) {
+      add(event.time_s, event.unit);
+    }
+  } else {
+    for (std::size_t e = 0; e < count; ++e) add(double{times[e]}, units[e]);
   }
   const auto order = [](const Spike& a, const Spike& b) {
     return a.tick != b.tick ? a.tick < b.tick : a.unit < b.unit;
@@ -180,10 +191,13 @@ EncodedSample encode_sample(const Source& source, const Dataset& data, std::int6
   require(dt_ms > 0 && std::isfinite(dt_ms), "dt_ms", std::to_string(dt_ms), "> 0 ms");
   require(sample >= 0 && sample < data.size(), "sample", std::to_string(sample),
           "0 to " + std::to_string(data.size() - 1));
-  Presentation what{data, sample, ticks, dt_ms, seed, presentation, {}};
-  if (augmentation.active() && presentation > 0) {
-    const auto* images = std::get_if<Images>(&data.data);
-    if (images == nullptr) throw ConfigError("augmentation", "data", "events", "images");
+  Presentation what{data, sample, ticks, dt_ms, seed, presentation, augmentation};
+  const auto* images = std::get_if<Images>(&data.data);
+  if (augmentation.of_images() && images == nullptr)
+    throw ConfigError("augmentation", "of images", "asked for", "images, not events");
+  if (augmentation.of_events() && images != nullptr)
+    throw ConfigError("augmentation", "of events", "asked for", "events, not images");
+  if (augmentation.of_images() && presentation > 0) {
     what.warped =
         warped(pixels(what, *images), data.shape, augmentation, seed, presentation, sample);
   }

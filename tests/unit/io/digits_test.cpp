@@ -32,11 +32,11 @@ TEST(Digits, AreTheUciDigits) {
 
 TEST(Digits, SplitInTheirOrder) {
   const Split split = load_digits(find_example_data("digits.h5")).split;
-  ASSERT_EQ(split.train.size(), 1150u);  // 1437 - 287, a fifth of 1437 being 287.4
-  ASSERT_EQ(split.validation.size(), 287u);
+  ASSERT_EQ(split.train.size(), 1293u);  // 1437 - 144, a tenth of 1437 being 143.7
+  ASSERT_EQ(split.validation.size(), 144u);
   ASSERT_EQ(split.test.size(), 360u);
   EXPECT_EQ(split.train.front(), 0);
-  EXPECT_EQ(split.validation.front(), 1150);
+  EXPECT_EQ(split.validation.front(), 1293);
   EXPECT_EQ(split.validation.back(), 1436);
   EXPECT_EQ(split.test.front(), 1437);
   EXPECT_EQ(split.test.back(), 1796);
