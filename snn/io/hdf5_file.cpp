@@ -84,13 +84,21 @@ Handle access_list(const std::string& name) {
   return access;
 }
 
+/// No time stamps, so that the same content gives the same bytes.
+Handle creation_list(hid_t kind, const std::string& name) {
+  Handle creation = checked(H5Pcreate(kind), H5Pclose, name, "", "cannot prepare the file");
+  H5Pset_obj_track_times(creation, false);
+  return creation;
+}
+
 }  // namespace
 
 Hdf5File Hdf5File::create(const std::filesystem::path& path) {
   const Session session;
   const std::string name = path.string();
   const Handle access = access_list(name);
-  const hid_t id = H5Fcreate(name.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access);
+  const Handle creation = creation_list(H5P_FILE_CREATE, name);
+  const hid_t id = H5Fcreate(name.c_str(), H5F_ACC_TRUNC, creation, access);
   if (id < 0) hdf5::fail(name, "", "cannot be created");
   return {name, id};
 }
@@ -137,7 +145,8 @@ Hdf5File Hdf5File::in_memory(const std::filesystem::path& path) {
                                         &Memory::release,  &Memory::same, &Memory::nothing,
                                         memory.get()};
   check(H5Pset_file_image_callbacks(access, &callbacks), name, "", "cannot be built in memory");
-  const hid_t id = H5Fcreate(name.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access);
+  const Handle creation = creation_list(H5P_FILE_CREATE, name);
+  const hid_t id = H5Fcreate(name.c_str(), H5F_ACC_TRUNC, creation, access);
   if (id < 0) hdf5::fail(name, "", "cannot be built in memory");
   return {name, id, std::move(memory)};
 }
@@ -228,7 +237,8 @@ void Hdf5File::make_group(const std::string& group) {
   const Handle links =
       checked(H5Pcreate(H5P_LINK_CREATE), H5Pclose, path_, group, "cannot make the group");
   H5Pset_create_intermediate_group(links, 1);
-  checked(H5Gcreate2(id_, group.c_str(), links, H5P_DEFAULT, H5P_DEFAULT), H5Gclose, path_, group,
+  const Handle creation = creation_list(H5P_GROUP_CREATE, path_);
+  checked(H5Gcreate2(id_, group.c_str(), links, creation, H5P_DEFAULT), H5Gclose, path_, group,
           "cannot make the group");
 }
 
