@@ -174,6 +174,16 @@ TEST(NetworkFile, KeepsWhereItCameFrom) {
   EXPECT_TRUE(saved.network.populations().empty());
 }
 
+TEST(NetworkFile, KeepsHowSamplesArePresented) {
+  const TemporaryFolder folder;
+  save_network(folder / "n.h5", {}, 0.1, {}, {.ticks = 17, .loss = "count"});
+  EXPECT_EQ(load_network(folder / "n.h5").presentation.ticks, 17);
+  EXPECT_EQ(load_network(folder / "n.h5").presentation.loss, "count");
+  save_network(folder / "n.h5", {}, 0.1);
+  EXPECT_EQ(load_network(folder / "n.h5").presentation.ticks, 0);
+  EXPECT_EQ(load_network(folder / "n.h5").presentation.loss, "");
+}
+
 TEST(NetworkFile, HoldsNoTimeStamps) {
   // With them, the same run would write other bytes a second later.
   const TemporaryFolder folder;
