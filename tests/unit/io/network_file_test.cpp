@@ -192,8 +192,9 @@ TEST(NetworkFile, HoldsNoTimeStamps) {
   network.connect(a, a, AllToAll{}, {.weight = std::vector<float>(10000), .delay_ms = 1.0});
   save_network(folder / "n.h5", network, 1.0);
   const hid_t file = H5Fopen((folder / "n.h5").c_str(), H5F_ACC_RDONLY, H5P_DEFAULT);
-  for (const char* object : {"/", "/network", "/network/populations/0/shape",
-                             "/network/projections/0", "/network/projections/0/weight"}) {
+  for (const char* object :
+       {"/", "/network", "/network/populations", "/network/populations/0/shape",
+        "/network/projections/0", "/network/projections/0/weight"}) {
     H5O_info_t info{};
     ASSERT_GE(H5Oget_info_by_name(file, object, &info, H5P_DEFAULT), 0) << object;
     EXPECT_EQ(info.ctime, 0) << object;
