@@ -5,7 +5,7 @@ import re
 import shlex
 import unittest
 
-from snn_command import TINY, CommandTest
+from snn_command import TINY, CommandTest, tiny
 
 COMMANDS = ("info", "bench", "train", "eval", "simulate")
 
@@ -51,13 +51,11 @@ class MistakesOfUse(CommandTest):
                 ("--data", "events:only-one.h5", "events:TRAIN.h5,TEST.h5")):
             for command in ("bench", "train"):
                 with self.subTest(flag=flag, value=value, command=command):
-                    tiny = [] if flag == "--data" else TINY
-                    given = [word for word in tiny if word != flag]  # its value stays no flag
-                    if flag in tiny:
-                        del given[tiny.index(flag)]
-                    word = value.split(",")[-1] if flag in ("--augment", "--hidden") else value
-                    self.refused([command, flag, value, *given], flag.strip("-").split("-")[0],
-                                 word, allowed)
+                    words = tiny(**{flag.strip("-").replace("-", "_"): value})
+                    # Of a list, the message names the part that is wrong.
+                    part = value.split(",")[-1] if flag in ("--augment", "--hidden") else value
+                    name = "augment" if flag == "--augment" else flag
+                    self.refused([command, *words], name, part, allowed)
 
     def test_what_only_one_command_takes(self):
         self.refused(["bench", *TINY, "--country", "XX"], "country", "XX", "WORLD", "FRA")
