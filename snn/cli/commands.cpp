@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "snn/cli/commands.hpp"
 
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <filesystem>
+#include <fstream>
 #include <iostream>
+#include <optional>
 
 #include "snn/cli/contest.hpp"
 #include "snn/cli/progress.hpp"
@@ -24,15 +28,78 @@ void report(const RunOptions& options, const std::string& json) {
     std::cout << json;
     return;
   }
-  const std::filesystem::path path = options.out;
-  if (path.has_parent_path()) std::filesystem::create_directories(path.parent_path());
-  write_atomically(path, std::string_view(json));
-  std::cout << "written to " << std::filesystem::absolute(path).string() << '\n';
+  write_atomically(options.out, std::string_view(json));
+  std::cout << "written to " << std::filesystem::absolute(options.out).string() << '\n';
+}
+
+/// Fails before hours of work, not after: makes the folder of a file that will be written and sees
+/// whether that folder takes one.
+void prepare(const char* flag, const std::filesystem::path& file) {
+  if (file.empty()) return;
+  const auto refuse = [&](const std::string& why) { throw FileError(file.string(), flag, why); };
+  if (std::filesystem::is_directory(file)) refuse("is a folder");
+  if (std::filesystem::exists(file) && !std::filesystem::is_regular_file(file)) return;  // a pipe
+  const std::filesystem::path folder = std::filesystem::absolute(file).parent_path();
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  if (error) refuse("cannot make the folder: " + error.message());
+  const std::filesystem::path probe = folder / ("." + file.filename().string() + ".partial");
+  if (!std::ofstream(probe))
+    refuse(std::string("cannot write into the folder: ") + std::strerror(errno));
+  std::filesystem::remove(probe, error);
+}
+
+/// What the flags leave open is as the network was trained.
+RunOptions completed(RunOptions options, const SavedNetwork& saved) {
+  if (options.seed == 0) options.seed = saved.provenance.seed;
+  if (options.steps == 0) options.steps = saved.presentation.ticks;
+  if (options.steps == 0)
+    throw ConfigError("option", "--steps", "0", ">= 1, because " + options.load + " does not say");
+  if (options.loss == "saved") options.loss = saved.presentation.loss;
+  return options;
+}
+
+/// The population that data is presented to, if there is one.
+std::optional<PopulationId> data_source(const Network& network) {
+  for (std::size_t p = 0; p < network.populations().size(); ++p) {
+    const Population& population = network.populations()[p];
+    if (population.is_source() && !std::holds_alternative<PoissonSource>(population.source()) &&
+        !std::holds_alternative<SpikeSource>(population.source()))
+      return PopulationId{static_cast<std::int32_t>(p)};
+  }
+  return std::nullopt;
+}
+
+/// Presents test sample --sample and runs as long as it lasts.
+void present(Simulation& simulation, PopulationId input, const SavedNetwork& saved,
+             const RunOptions& options) {
+  const LoadedData loaded = load_data(options);
+  const Population& population = saved.network[input];
+  if (population.size() != loaded.data.features()) {
+    throw ConfigError(
+        "population \"" + population.name + "\"", "size",
+        std::to_string(population.size()) + " neurons",
+        std::to_string(loaded.data.features()) + ", the features of \"" + loaded.data.name + "\"");
+  }
+  const auto samples = static_cast<std::int64_t>(loaded.split.test.size());
+  if (options.sample < 0 || options.sample >= samples) {
+    throw ConfigError("option", "--sample", std::to_string(options.sample),
+                      "0 .. " + std::to_string(samples - 1) + ", of the test samples");
+  }
+  const EncodedSample encoded = encode_sample(
+      population.source(), loaded.data, loaded.split.test[static_cast<std::size_t>(options.sample)],
+      options.steps, saved.dt_ms, options.seed, 0);
+  if (encoded.values.empty())
+    simulation.set_spikes(input, encoded.begin, encoded.unit);
+  else
+    simulation.set_values(input, encoded.values);
+  simulation.run_ticks(options.steps);
 }
 
 }  // namespace
 
 int bench(const RunOptions& options, const std::string& command) {
+  prepare("--out", options.out);
   catch_interrupts();
   const Contest contest = run_contest(options, command);
   if (contest.interrupted) {
@@ -48,13 +115,18 @@ int bench(const RunOptions& options, const std::string& command) {
 }
 
 int train(const RunOptions& options, const std::string& command) {
+  prepare("--out", options.out);
+  prepare("--save", options.save);
+  prepare("--checkpoint", options.checkpoint);
   catch_interrupts();
   const LoadedData loaded = load_data(options);
   const double dt_ms = tick_ms(options, loaded.data);
   Trainer trainer(classifier(loaded.data, classifier_options(options), dt_ms),
                   train_options(options, dt_ms));
-  ProgressPrinter progress("training", options.quiet);
-  const TrainResult result = trainer.train(loaded.data, loaded.split, progress.callback());
+  const TrainResult result = [&] {
+    ProgressPrinter progress("training", options.quiet);
+    return trainer.train(loaded.data, loaded.split, progress.callback());
+  }();
   if (result.interrupted) {
     std::cerr << "interrupted"
               << (options.checkpoint.empty() ? "; without --checkpoint nothing was kept\n"
@@ -73,15 +145,23 @@ int train(const RunOptions& options, const std::string& command) {
                  {.version = std::string(version()),
                   .commit = std::string(commit()),
                   .command = command,
-                  .seed = options.seed});
+                  .seed = options.seed},
+                 {.ticks = options.steps, .loss = options.loss});
     std::cout << "network written to " << std::filesystem::absolute(options.save).string() << '\n';
   }
   if (!options.out.empty()) report(options, counts_json(test.counts, test.accuracy));
   return success;
 }
 
-int evaluate(const RunOptions& options) {
-  const SavedNetwork saved = load_network(options.load);
+int evaluate(const RunOptions& given) {
+  prepare("--out", given.out);
+  const SavedNetwork saved = load_network(given.load);
+  const RunOptions options = completed(given, saved);
+  if (options.loss.empty()) {
+    throw ConfigError(
+        "option", "--loss", "saved",
+        "mean-membrane max-membrane count count-mse, because " + options.load + " does not say");
+  }
   const LoadedData loaded = load_data(options);
   Trainer trainer(saved.network, train_options(options, saved.dt_ms));
   const Evaluation test = trainer.evaluate(loaded.data, loaded.split.test);
@@ -92,41 +172,18 @@ int evaluate(const RunOptions& options) {
   return success;
 }
 
-int simulate(const RunOptions& options) {
-  const SavedNetwork saved = load_network(options.load);
-  const Network& network = saved.network;
-  Simulation simulation(network, {.dt_ms = saved.dt_ms,
-                                  .seed = options.seed,
-                                  .threads = options.threads > 0 ? options.threads : 1});
-  std::int32_t input = -1;
-  for (std::size_t p = 0; p < network.populations().size(); ++p) {
-    const Population& population = network.populations()[p];
-    if (!population.is_source()) continue;
-    const Source& source = population.source();
-    if (!std::holds_alternative<PoissonSource>(source) &&
-        !std::holds_alternative<SpikeSource>(source))
-      input = static_cast<std::int32_t>(p);
-  }
-  if (input >= 0) {
-    const LoadedData loaded = load_data(options);
-    if (options.sample < 0 ||
-        static_cast<std::size_t>(options.sample) >= loaded.split.test.size()) {
-      throw ConfigError(
-          "option", "--sample", std::to_string(options.sample),
-          "0 .. " + std::to_string(loaded.split.test.size() - 1) + ", of the test samples");
-    }
-    const std::int64_t sample = loaded.split.test[static_cast<std::size_t>(options.sample)];
-    const EncodedSample encoded =
-        encode_sample(network[PopulationId{input}].source(), loaded.data, sample, options.steps,
-                      saved.dt_ms, options.seed, 0);
-    if (encoded.values.empty())
-      simulation.set_spikes({input}, encoded.begin, encoded.unit);
-    else
-      simulation.set_values({input}, encoded.values);
-    simulation.run_ticks(options.steps);
-  } else {
+int simulate(const RunOptions& given) {
+  prepare("--out", given.out);
+  const SavedNetwork saved = load_network(given.load);
+  const std::optional<PopulationId> input = data_source(saved.network);
+  const RunOptions options = input ? completed(given, saved) : given;
+  Simulation simulation(saved.network, {.dt_ms = saved.dt_ms,
+                                        .seed = options.seed,
+                                        .threads = options.threads > 0 ? options.threads : 1});
+  if (input)
+    present(simulation, *input, saved, options);
+  else
     simulation.run_ms(options.ms);
-  }
   report(options, counts_json(simulation.counts(), -1));
   return success;
 }

@@ -6,6 +6,7 @@
 
 #include "snn/cli/progress.hpp"
 #include "snn/energy/measure.hpp"
+#include "snn/model/validate.hpp"
 #include "snn/train/twin.hpp"
 
 namespace snn::cli {
@@ -103,6 +104,7 @@ Contest run_contest(const RunOptions& options, const std::string& command) {
   contest.dt_ms = tick_ms(options, loaded.data);
   const TrainOptions train = train_options(options, contest.dt_ms);
   const Network network = classifier(loaded.data, classifier_options(options), contest.dt_ms);
+  validate(network, contest.dt_ms);  // before the twins are trained in vain
   contest.spiking.label = "spiking network";
   contest.dense.label = "dense twin (ReLU, fp32)";
   const auto run_twin = [&](ModelResult& result, TwinKind kind, int seed) {

@@ -14,6 +14,30 @@
 #include "snn/model/version.hpp"
 
 namespace snn::cli {
+namespace {
+
+std::vector<std::string> cpu_features() {
+  std::vector<std::string> features;
+#if defined(__x86_64__)
+  // The builtin takes nothing but a literal.
+  const std::pair<const char*, bool> known[] = {
+      {"sse4.2", __builtin_cpu_supports("sse4.2") != 0},
+      {"avx", __builtin_cpu_supports("avx") != 0},
+      {"fma", __builtin_cpu_supports("fma") != 0},
+      {"avx2", __builtin_cpu_supports("avx2") != 0},
+      {"avx512f", __builtin_cpu_supports("avx512f") != 0},
+      {"avx512bw", __builtin_cpu_supports("avx512bw") != 0},
+      {"avx512dq", __builtin_cpu_supports("avx512dq") != 0},
+      {"avx512vl", __builtin_cpu_supports("avx512vl") != 0},
+      {"avx512vnni", __builtin_cpu_supports("avx512vnni") != 0}};
+  for (const auto& [name, there] : known) {
+    if (there) features.emplace_back(name);
+  }
+#endif
+  return features;
+}
+
+}  // namespace
 
 Machine this_machine() {
   Machine machine;
@@ -26,6 +50,7 @@ Machine this_machine() {
   }
   if (machine.cpu.empty()) machine.cpu = "unknown";
   machine.cores = omp_get_num_procs();
+  machine.features = cpu_features();
   machine.isa = std::string(name_of(best_isa()));
   utsname names{};
   if (::uname(&names) == 0)
@@ -40,8 +65,10 @@ std::string info_text() {
   out << "snn " << version() << ", commit " << commit() << '\n';
   out << "build: " << build.compiler << ", " << build.build_type << ", " << build.flags
       << (build.sanitizers.empty() ? "" : ", sanitizers " + std::string(build.sanitizers)) << '\n';
-  out << "cpu: " << machine.cpu << ", " << machine.cores << " cores, kernels use " << machine.isa
-      << '\n';
+  out << "cpu: " << machine.cpu << ", " << machine.cores << " cores\n";
+  out << "cpu features:";
+  for (const std::string& feature : machine.features) out << ' ' << feature;
+  out << "; kernels use " << machine.isa << '\n';
   out << "system: " << machine.system << '\n';
   out << "blas: " << openblas_get_config() << '\n';
   unsigned major = 0;

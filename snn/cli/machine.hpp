@@ -2,14 +2,16 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 namespace snn::cli {
 
 struct Machine {
-  std::string cpu;     ///< as the kernel names it
-  int cores = 0;       ///< this process may use
-  std::string isa;     ///< instruction set kernels use
-  std::string system;  ///< e.g. "Linux 6.1.0 x86_64"
+  std::string cpu;                    ///< as the kernel names it
+  int cores = 0;                      ///< this process may use
+  std::vector<std::string> features;  ///< vector instructions of the CPU, e.g. "avx2"
+  std::string isa;                    ///< instruction set kernels use
+  std::string system;                 ///< e.g. "Linux 6.1.0 x86_64"
 };
 Machine this_machine();
 

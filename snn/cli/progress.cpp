@@ -36,6 +36,10 @@ ProgressPrinter::ProgressPrinter(std::string label, bool quiet)
       start_(std::chrono::steady_clock::now()),
       drawn_(start_) {}
 
+ProgressPrinter::~ProgressPrinter() {
+  if (open_) std::fputc('\n', stderr);
+}
+
 ProgressCallback ProgressPrinter::callback() {
   return [this](const Progress& progress) {
     if (!quiet_) {
@@ -45,7 +49,6 @@ ProgressCallback ProgressPrinter::callback() {
       if (terminal_ && (last || now - drawn_ > std::chrono::milliseconds(100))) {
         draw(progress);
         drawn_ = now;
-        if (last) std::fputc('\n', stderr);
       }
     }
     return !interrupted();
@@ -69,6 +72,7 @@ void ProgressPrinter::draw(const Progress& p) {
                label_.c_str(), bar.c_str(), std::min(p.epoch + 1, p.epochs), p.epochs, p.loss,
                100 * p.accuracy, static_cast<int>(left) / 60, static_cast<int>(left) % 60);
   std::fflush(stderr);
+  open_ = true;
 }
 
 void ProgressPrinter::line(const EpochReport& r, int epochs) const {

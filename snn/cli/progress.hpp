@@ -13,6 +13,9 @@ namespace snn::cli {
 class ProgressPrinter {
  public:
   ProgressPrinter(std::string label, bool quiet);
+  ~ProgressPrinter();  ///< ends the line of a bar
+  ProgressPrinter(const ProgressPrinter&) = delete;
+  ProgressPrinter& operator=(const ProgressPrinter&) = delete;
   ProgressCallback callback();
 
  private:
@@ -23,6 +26,7 @@ class ProgressPrinter {
   bool quiet_, terminal_;
   std::chrono::steady_clock::time_point start_, drawn_;
   double share_at_start_ = -1;
+  bool open_ = false;  ///< a bar stands on the terminal's line
 };
 
 /// From now on Ctrl-C asks training to stop instead of ending the program; a second one ends it.

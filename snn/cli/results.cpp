@@ -104,25 +104,45 @@ Json json_of(const ModelResult& model, const GridIntensity& grid) {
   return entry;
 }
 
+/// Every option that decides the numbers, named like its flag (- becomes _).
 Json options_json(const RunOptions& o) {
-  return {{"hidden", o.hidden},
+  return {{"data", o.data},
+          {"train_limit", o.train_limit},
+          {"validation_speaker", o.validation_speaker},
+          {"hidden", o.hidden},
           {"recurrent", o.recurrent},
-          {"steps", o.steps},
           {"encode", o.encode},
+          {"neuron", o.neuron},
+          {"tau", o.tau},
+          {"tau_syn", o.tau_syn},
+          {"tau_out", o.tau_out},
+          {"reset", o.reset},
+          {"delay", o.delay},
+          {"gain", o.gain},
+          {"steps", o.steps},
+          {"dt_ms", o.dt_ms},
           {"epochs", o.epochs},
           {"batch", o.batch},
           {"lr", o.lr},
+          {"loss", o.loss},
+          {"optimizer", o.optimizer},
+          {"weight_decay", o.weight_decay},
+          {"schedule", o.schedule},
+          {"surrogate", o.surrogate},
+          {"surrogate_slope", o.surrogate_slope},
+          {"learn_tau", o.learn_tau},
+          {"learn_threshold", o.learn_threshold},
+          {"augment", o.augment},
+          {"clip_norm", o.clip_norm},
+          {"patience", o.patience},
+          {"lambda_synops", o.lambda_synops},
+          {"lambda_rate", o.lambda_rate},
+          {"target_rate", o.target_rate},
           {"seed", o.seed},
           {"seeds", o.seeds},
           {"threads", o.threads},
-          {"lambda_synops", o.lambda_synops},
-          {"neuron", o.neuron},
-          {"tau", o.tau},
-          {"reset", o.reset},
-          {"surrogate", o.surrogate},
-          {"optimizer", o.optimizer},
-          {"schedule", o.schedule},
-          {"loss", o.loss}};
+          {"measure_seconds", o.measure_seconds},
+          {"country", o.country}};
 }
 
 Json break_even_json(const Contest& c) {
@@ -147,11 +167,9 @@ std::string results_json(const Contest& c) {
   json["version"] = version();
   json["commit"] = commit();
   json["command"] = c.command;
-  json["machine"] = {{"cpu", machine.cpu},
-                     {"cores", machine.cores},
-                     {"isa", machine.isa},
-                     {"system", machine.system},
-                     {"compiler", build_options().compiler}};
+  json["machine"] = {{"cpu", machine.cpu},           {"cores", machine.cores},
+                     {"features", machine.features}, {"isa", machine.isa},
+                     {"system", machine.system},     {"compiler", build_options().compiler}};
   json["data"] = {
       {"name", c.data_info.name}, {"shape", c.data_info.shape}, {"classes", c.data_info.classes},
       {"train", c.train},         {"validation", c.validation}, {"test", c.test},
@@ -169,7 +187,6 @@ std::string results_json(const Contest& c) {
 }
 
 void write_results(const std::filesystem::path& path, const Contest& contest) {
-  if (path.has_parent_path()) std::filesystem::create_directories(path.parent_path());
   write_atomically(path, std::string_view(results_json(contest)));
 }
 

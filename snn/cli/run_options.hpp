@@ -10,7 +10,8 @@
 
 namespace snn::cli {
 
-/// What the commands that train and evaluate take; one field per flag, named like it.
+/// What the commands take; one field per flag, named like it. Commands that load a network start
+/// with steps = 0, seed = 0 and loss = "saved", which stand for what the file says.
 struct RunOptions {
   std::string data = "digits";
   std::vector<std::int64_t> hidden = {256};

@@ -26,12 +26,15 @@ const Modelled& find(const std::vector<Modelled>& list, const std::string& model
 
 /// "wins: 2.3 times less energy than ..." or "LOSES: ...".
 std::string against(double spiking, double other, const std::string& name) {
+  if (spiking == other) return text("costs as much as the %s", name.c_str());
+  if (spiking == 0) return text("wins against the %s (it does nothing at all)", name.c_str());
   if (spiking < other)
     return text("wins against the %s (%.2f times less energy)", name.c_str(), other / spiking);
   return text("LOSES to the %s (%.2f times more energy)", name.c_str(), spiking / other);
 }
 
 std::string rates(const BreakEven& point) {
+  if (point.measured == 0) return "break-even is unknown, because no neuron spiked";
   if (point.allowed <= 0) {
     return text(
         "no spike rate would break even, because the analogue input layer alone costs more than "
@@ -45,11 +48,14 @@ std::string rates(const BreakEven& point) {
 
 std::string accuracy_sentence(const Contest& c) {
   const double points = 100.0 * (c.spiking.accuracy() - c.dense.accuracy());
+  const std::string difference =
+      points == 0 ? "as good as"
+                  : text("%.2f points %s", std::abs(points), points < 0 ? "below" : "above");
   return text(
       "Accuracy: the spiking network has %.2f %%, the dense twin %.2f %%, the quantised twin %.2f "
-      "%%: %.2f points %s the dense twin.",
+      "%%: %s the dense twin.",
       100 * c.spiking.accuracy(), 100 * c.dense.accuracy(), 100 * c.quantised.accuracy(),
-      std::abs(points), points < 0 ? "below" : "above");
+      difference.c_str());
 }
 
 }  // namespace

@@ -60,6 +60,13 @@ inline void check(herr_t status, const std::string& path, const std::string& obj
   if (status < 0) fail(path, object, what);
 }
 
+/// A creation property list without time stamps, so that the same content gives the same bytes.
+Handle untimed(hid_t kind, const std::string& path);
+
+/// Makes the groups above an object that are missing. (HDF5 can do that by itself, but then puts
+/// time stamps into them.)
+void make_groups_above(hid_t file, const std::string& path, const std::string& object);
+
 /// A dataset with what is known about it.
 struct Dataset {
   Handle id, type, space;

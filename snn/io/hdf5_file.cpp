@@ -44,6 +44,22 @@ void fail(const std::string& path, const std::string& object, const std::string&
   throw FileError(path, object, what + (reason.empty() ? "" : " (HDF5: " + reason + ")"));
 }
 
+Handle untimed(hid_t kind, const std::string& path) {
+  Handle creation = checked(H5Pcreate(kind), H5Pclose, path, "", "cannot prepare the file");
+  H5Pset_obj_track_times(creation, false);
+  return creation;
+}
+
+void make_groups_above(hid_t file, const std::string& path, const std::string& object) {
+  const Handle creation = untimed(H5P_GROUP_CREATE, path);
+  for (auto end = object.find('/', 1); end != std::string::npos; end = object.find('/', end + 1)) {
+    const std::string group = object.substr(0, end);
+    if (H5Lexists(file, group.c_str(), H5P_DEFAULT) > 0) continue;
+    checked(H5Gcreate2(file, group.c_str(), H5P_DEFAULT, creation, H5P_DEFAULT), H5Gclose, path,
+            group, "cannot make the group");
+  }
+}
+
 std::uint64_t file_length(hid_t file, const std::string& path) {
   hsize_t length = 0;
   check(H5Fget_filesize(file, &length), path, "", "cannot tell the length of the file");
@@ -90,7 +106,8 @@ Hdf5File Hdf5File::create(const std::filesystem::path& path) {
   const Session session;
   const std::string name = path.string();
   const Handle access = access_list(name);
-  const hid_t id = H5Fcreate(name.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access);
+  const Handle creation = hdf5::untimed(H5P_FILE_CREATE, name);
+  const hid_t id = H5Fcreate(name.c_str(), H5F_ACC_TRUNC, creation, access);
   if (id < 0) hdf5::fail(name, "", "cannot be created");
   return {name, id};
 }
@@ -137,7 +154,8 @@ Hdf5File Hdf5File::in_memory(const std::filesystem::path& path) {
                                         &Memory::release,  &Memory::same, &Memory::nothing,
                                         memory.get()};
   check(H5Pset_file_image_callbacks(access, &callbacks), name, "", "cannot be built in memory");
-  const hid_t id = H5Fcreate(name.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access);
+  const Handle creation = hdf5::untimed(H5P_FILE_CREATE, name);
+  const hid_t id = H5Fcreate(name.c_str(), H5F_ACC_TRUNC, creation, access);
   if (id < 0) hdf5::fail(name, "", "cannot be built in memory");
   return {name, id, std::move(memory)};
 }
@@ -225,11 +243,10 @@ bool Hdf5File::has_attribute(const std::string& object, const std::string& name)
 
 void Hdf5File::make_group(const std::string& group) {
   const Session session;
-  const Handle links =
-      checked(H5Pcreate(H5P_LINK_CREATE), H5Pclose, path_, group, "cannot make the group");
-  H5Pset_create_intermediate_group(links, 1);
-  checked(H5Gcreate2(id_, group.c_str(), links, H5P_DEFAULT, H5P_DEFAULT), H5Gclose, path_, group,
-          "cannot make the group");
+  hdf5::make_groups_above(id_, path_, group);
+  const Handle creation = hdf5::untimed(H5P_GROUP_CREATE, path_);
+  checked(H5Gcreate2(id_, group.c_str(), H5P_DEFAULT, creation, H5P_DEFAULT), H5Gclose, path_,
+          group, "cannot make the group");
 }
 
 void write_hdf5_atomically(const std::filesystem::path& path,

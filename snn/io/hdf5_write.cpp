@@ -55,11 +55,8 @@ struct Place {
 Handle make_dataset(const Place& place, hid_t type, const std::vector<hsize_t>& extents,
                     hid_t space, Hdf5Storage storage) {
   const auto& [file, path, object] = place;
-  const Handle links =
-      checked(H5Pcreate(H5P_LINK_CREATE), H5Pclose, path, object, "cannot make the dataset");
-  H5Pset_create_intermediate_group(links, 1);
-  const Handle creation =
-      checked(H5Pcreate(H5P_DATASET_CREATE), H5Pclose, path, object, "cannot make the dataset");
+  hdf5::make_groups_above(file, path, object);
+  const Handle creation = hdf5::untimed(H5P_DATASET_CREATE, path);
   const bool empty = std::find(extents.begin(), extents.end(), 0u) != extents.end();
   hsize_t bytes = H5Tget_size(type);
   for (const hsize_t extent : extents) bytes *= extent;
@@ -71,7 +68,7 @@ Handle make_dataset(const Place& place, hid_t type, const std::vector<hsize_t>& 
     H5Pset_chunk(creation, static_cast<int>(chunk.size()), chunk.data());
     H5Pset_fletcher32(creation);
   }
-  return checked(H5Dcreate2(file, object.c_str(), type, space, links, creation, H5P_DEFAULT),
+  return checked(H5Dcreate2(file, object.c_str(), type, space, H5P_DEFAULT, creation, H5P_DEFAULT),
                  H5Dclose, path, object, "cannot make the dataset");
 }
 

@@ -53,7 +53,7 @@ Network read_network(const Hdf5File& file, const std::string& group) {
 }
 
 void save_network(const std::filesystem::path& path, const Network& network, double dt_ms,
-                  const Provenance& provenance) {
+                  const Provenance& provenance, const Presentation& presentation) {
   write_hdf5_atomically(path, [&](Hdf5File& file) {
     write_network(file, "/network", network);
     file.set_attribute("/", "format", std::string(format_name));
@@ -62,6 +62,8 @@ void save_network(const std::filesystem::path& path, const Network& network, dou
     file.set_attribute("/", "commit", provenance.commit);
     file.set_attribute("/", "command", provenance.command);
     file.set_attribute("/", "seed", provenance.seed);
+    if (presentation.ticks > 0) file.set_attribute("/", "ticks", presentation.ticks);
+    if (!presentation.loss.empty()) file.set_attribute("/", "loss", presentation.loss);
   });
 }
 
@@ -78,6 +80,10 @@ SavedNetwork load_network(const std::filesystem::path& path) {
   saved.provenance.commit = file.attribute<std::string>("/", "commit");
   saved.provenance.command = file.attribute<std::string>("/", "command");
   saved.provenance.seed = file.attribute<std::uint64_t>("/", "seed");
+  if (file.has_attribute("/", "ticks"))
+    saved.presentation.ticks = file.attribute<std::int32_t>("/", "ticks");
+  if (file.has_attribute("/", "loss"))
+    saved.presentation.loss = file.attribute<std::string>("/", "loss");
   return saved;
 }
 

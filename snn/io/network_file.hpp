@@ -18,11 +18,19 @@ struct Provenance {
   std::uint64_t seed = 0;
 };
 
+/// How samples are presented to a trained network and its answer is read. (How data becomes spikes
+/// is said by its source.)
+struct Presentation {
+  int ticks = 0;     ///< per sample; 0: the file does not say
+  std::string loss;  ///< as `snn train --loss` names it; empty: the file does not say
+};
+
 /// A network as it lies in a file.
 struct SavedNetwork {
   Network network;
   double dt_ms = 1.0;  ///< the tick it was made for
   Provenance provenance;
+  Presentation presentation;
 };
 
 /// Version of the layout of network files (docs/data.md); a reader refuses others.
@@ -30,7 +38,7 @@ inline constexpr int network_schema = 1;
 
 /// Writes a description with all its values to an HDF5 file, atomically. Throws FileError.
 void save_network(const std::filesystem::path& path, const Network& network, double dt_ms,
-                  const Provenance& provenance = {});
+                  const Provenance& provenance = {}, const Presentation& presentation = {});
 
 /// Restores it bit for bit. It is not validated as a description (compiling does that). Throws
 /// FileError, which names the object, if the file is damaged or not a network.

@@ -7,13 +7,13 @@
 #include <chrono>
 #include <cmath>
 #include <numeric>
-#include <sstream>
 
 #include "snn/math/philox.hpp"
 #include "snn/model/validate.hpp"
 #include "snn/train/checkpoint.hpp"
 #include "snn/train/encode.hpp"
 #include "snn/train/engine.hpp"
+#include "snn/train/fingerprint.hpp"
 #include "snn/train/parameters.hpp"
 #include "snn/train/train_options_check.hpp"
 
@@ -74,10 +74,13 @@ TrainOptions with_defaults(TrainOptions options) {
 
 struct Trainer::Impl {
   Impl(const Network& description, TrainOptions given)
-      : options(with_defaults(std::move(given))), network(description) {
+      : options(with_defaults(std::move(given))),
+        network(description),
+        digest(options.checkpoint.empty() ? "" : digest_of(description)) {
     check_options(options);
     validate(network, options.dt_ms);
     plan = make_plan(network, {options.dt_ms, options.learn_tau, options.learn_threshold});
+    check_loss();
     parameters = initial_parameters(network, plan, options.dt_ms, options.seed);
     apply_neuron_parameters(network, plan, options.dt_ms, parameters);
     engine = std::make_unique<Engine<float>>(network, plan, options);
@@ -91,6 +94,15 @@ struct Trainer::Impl {
 
   const Source& source() const {
     return network.populations()[static_cast<std::size_t>(plan.input)].source();
+  }
+
+  /// Count losses read outputs, which a leaky integrator has none of.
+  void check_loss() const {
+    const PlannedPopulation& readout = plan.populations[static_cast<std::size_t>(plan.readout)];
+    if (reads_membrane(options.loss) || readout.spiking || readout.graded) return;
+    throw ConfigError("training options", "loss", "a loss on spike counts",
+                      "a loss on membranes: population \"" + network.populations().back().name +
+                          "\" does not spike");
   }
 
   void check_data(const Dataset& data) const {
@@ -154,24 +166,6 @@ struct Trainer::Impl {
     return true;
   }
 
-  std::string fingerprint(const Dataset& data, const Split& split) const {
-    std::ostringstream text;
-    text << std::hexfloat << "parameters " << plan.parameters << ", data " << data.name << ' '
-         << data.size() << ", train " << split.train.size() << ", validation "
-         << split.validation.size() << ", dt_ms " << options.dt_ms << ", ticks " << options.ticks
-         << ", epochs " << options.epochs << ", batch " << options.batch << ", learning_rate "
-         << options.learning_rate << ", seed " << options.seed << ", surrogate "
-         << options.surrogate.index() << ", loss " << options.loss.index() << ", optimizer "
-         << options.optimizer.index() << ", schedule " << options.schedule.index()
-         << ", detach_reset " << options.detach_reset << ", clip_norm " << options.clip_norm
-         << ", lambda_rate " << options.lambda_rate << ", lambda_synops " << options.lambda_synops
-         << ", target_rate " << options.target_rate << ", patience " << options.patience
-         << ", augmentation " << options.augmentation.rotation_deg << ' '
-         << options.augmentation.shift_px << ' ' << options.augmentation.scale << ' '
-         << options.augmentation.shear;
-    return text.str();
-  }
-
   TrainResult train(const Dataset& data, const Split& split, const ProgressCallback& progress);
   bool finish_epoch(const Dataset& data, const Split& split, const Optimizer& optimizer,
                     double rate, std::int64_t batches, const ProgressCallback& progress,
@@ -181,6 +175,7 @@ struct Trainer::Impl {
 
   TrainOptions options;
   Network network;
+  std::string digest;  ///< of the network as it was described; only for checkpoints
   Plan plan;
   std::vector<float> parameters;
   std::vector<float> gradient;
@@ -202,7 +197,7 @@ TrainResult Trainer::Impl::train(const Dataset& data, const Split& split,
   check_split(data, split);
   Optimizer optimizer(options.optimizer, plan.parameters);
   Checkpoint state;
-  state.fingerprint = fingerprint(data, split);
+  state.fingerprint = fingerprint(digest, data, split, options);
   state.best_parameters = parameters;
   if (options.resume && std::filesystem::exists(options.checkpoint)) {
     Checkpoint loaded = load_checkpoint(options.checkpoint);

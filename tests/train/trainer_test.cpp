@@ -154,11 +154,30 @@ TEST(Trainer, ACheckpointOfOtherTrainingIsRefused) {
   TrainOptions options = small_options();
   options.epochs = 1;
   options.checkpoint = folder.path() / "training.h5";
-  Trainer(classifier(20, 30, 5, CurrentSource{}), options).train(data, split);
+  const Network network = classifier(20, 30, 5, CurrentSource{});
+  Trainer(network, options).train(data, split);
   options.resume = true;
-  options.seed = 2;
-  Trainer other(classifier(20, 30, 5, CurrentSource{}), options);
-  EXPECT_THROW(other.train(data, split), FileError);
+  EXPECT_NO_THROW(Trainer(network, options).train(data, split));
+  const auto other_options = [&](auto&& change) {
+    TrainOptions other = options;
+    change(other);
+    EXPECT_THROW(Trainer(network, other).train(data, split), FileError);
+  };
+  other_options([](TrainOptions& o) { o.seed = 2; });
+  other_options([](TrainOptions& o) { o.surrogate = Arctan{.alpha = 3}; });
+  other_options([](TrainOptions& o) { o.optimizer = Adam{.weight_decay = 0.1}; });
+  other_options([](TrainOptions& o) { o.schedule = CosineRate{.final_fraction = 0.5}; });
+  other_options([](TrainOptions& o) { o.augmentation.shift_px = 1; });
+  const auto other_network = [&](auto&& change) {
+    Network other = network;
+    change(other);
+    EXPECT_THROW(Trainer(other, options).train(data, split), FileError);
+  };
+  other_network([](Network& n) {
+    std::get<ParametersOf<Lif>>(n[PopulationId{1}].neurons()).front().tau_m_ms = 3.0;
+  });
+  other_network([](Network& n) { n[PopulationId{0}].kind = Source(RateSource{}); });
+  other_network([](Network& n) { n[ProjectionId{1}].synapse.delay_ms = 1.0; });
 }
 
 TEST(Trainer, TheBestEpochOfValidationIsKept) {
@@ -265,6 +284,12 @@ TEST(Trainer, SaysWhatDoesNotFit) {
   EXPECT_THROW(narrow.train(data, split), ConfigError);
   Trainer few(classifier(20, 30, 4, CurrentSource{}), small_options());
   EXPECT_THROW(few.train(data, split), ConfigError);
+  // The readout is a leaky integrator: it has no spikes to count.
+  TrainOptions counting = small_options();
+  for (const Loss& loss : {Loss(CountCrossEntropy{}), Loss(CountMse{})}) {
+    counting.loss = loss;
+    EXPECT_THROW(Trainer(classifier(20, 30, 5, CurrentSource{}), counting), ConfigError);
+  }
   Trainer fine(classifier(20, 30, 5, CurrentSource{}), small_options());
   Split leaking = split;
   leaking.validation.push_back(split.train.front());

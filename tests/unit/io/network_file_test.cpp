@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "snn/io/network_file.hpp"
 
+#include <hdf5.h>
+
 #include <cstring>
 #include <limits>
 
@@ -170,6 +172,35 @@ TEST(NetworkFile, KeepsWhereItCameFrom) {
   EXPECT_EQ(saved.provenance.command, "snn train");
   EXPECT_EQ(saved.provenance.seed, std::numeric_limits<std::uint64_t>::max());
   EXPECT_TRUE(saved.network.populations().empty());
+}
+
+TEST(NetworkFile, KeepsHowSamplesArePresented) {
+  const TemporaryFolder folder;
+  save_network(folder / "n.h5", {}, 0.1, {}, {.ticks = 17, .loss = "count"});
+  EXPECT_EQ(load_network(folder / "n.h5").presentation.ticks, 17);
+  EXPECT_EQ(load_network(folder / "n.h5").presentation.loss, "count");
+  save_network(folder / "n.h5", {}, 0.1);
+  EXPECT_EQ(load_network(folder / "n.h5").presentation.ticks, 0);
+  EXPECT_EQ(load_network(folder / "n.h5").presentation.loss, "");
+}
+
+TEST(NetworkFile, HoldsNoTimeStamps) {
+  // With them, the same run would write other bytes a second later.
+  const TemporaryFolder folder;
+  Network network;
+  const auto a = network.add(Lif{}, {100}, "a");
+  network.connect(a, a, AllToAll{}, {.weight = std::vector<float>(10000), .delay_ms = 1.0});
+  save_network(folder / "n.h5", network, 1.0);
+  const hid_t file = H5Fopen((folder / "n.h5").c_str(), H5F_ACC_RDONLY, H5P_DEFAULT);
+  for (const char* object :
+       {"/", "/network", "/network/populations", "/network/populations/0/shape",
+        "/network/projections/0", "/network/projections/0/weight"}) {
+    H5O_info_t info{};
+    ASSERT_GE(H5Oget_info_by_name(file, object, &info, H5P_DEFAULT), 0) << object;
+    EXPECT_EQ(info.ctime, 0) << object;
+    EXPECT_EQ(info.mtime, 0) << object;
+  }
+  H5Fclose(file);
 }
 
 TEST(NetworkFile, LiesInOtherFilesToo) {

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "snn/cli/flags.hpp"
+
+#include <charconv>
+#include <cmath>
+#include <cstdlib>
+
+namespace snn::cli {
+namespace {
+
+/// Accepts finite numbers that meet a condition; the message names the value and what is allowed.
+CLI::Validator number(const char* allowed, bool (*fine)(double)) {
+  return {[=](std::string& text) {
+            char* end = nullptr;
+            const double value = std::strtod(text.c_str(), &end);
+            const bool good = !text.empty() && *end == 0 && std::isfinite(value) && fine(value);
+            return good ? std::string() : "value " + text + "; allowed: " + allowed;
+          },
+          allowed};
+}
+
+CLI::Validator positive() {
+  return number("> 0", [](double value) { return value > 0; });
+}
+CLI::Validator not_negative() {
+  return number(">= 0", [](double value) { return value >= 0; });
+}
+
+/// What 64 bits hold; CLI11 would take -1 for the largest number.
+CLI::Validator seed() {
+  return {[](std::string& text) {
+            std::uint64_t value = 0;
+            const char* last = text.data() + text.size();
+            const auto [end, error] = std::from_chars(text.data(), last, value);
+            const bool good = error == std::errc() && end == last;
+            return good ? std::string() : "value " + text + "; allowed: 0 .. 18446744073709551615";
+          },
+          "0 .. 2^64-1"};
+}
+
+const std::vector<std::string> losses = {"mean-membrane", "max-membrane", "count", "count-mse"};
+
+}  // namespace
+
+void add_common_flags(CLI::App& app, RunOptions& o) {
+  app.add_option("--data", o.data, "digits | mnist:DIR | events:TRAIN.h5,TEST.h5")
+      ->capture_default_str();
+  app.add_option("--threads", o.threads, "threads; 0: all cores")
+      ->capture_default_str()
+      ->check(CLI::Range(0, 4096));
+  app.add_option("--out", o.out, "write the results as JSON");
+  app.add_flag("--quiet", o.quiet, "nothing on stderr but errors");
+}
+
+void add_saved_network_flags(CLI::App& app, RunOptions& o) {
+  app.add_option("network", o.load, "a network saved by snn train")->required();
+  o.steps = 0;
+  o.seed = 0;
+  app.add_option("--steps", o.steps, "ticks per sample; 0: as it was trained")
+      ->capture_default_str()
+      ->check(CLI::Range(0, 1 << 20));
+  app.add_option("--seed", o.seed, "seed of random codes; 0: the one it was trained with")
+      ->capture_default_str()
+      ->check(seed());
+}
+
+void add_loss_of_saved_flag(CLI::App& app, RunOptions& o) {
+  o.loss = "saved";
+  std::vector<std::string> names = losses;
+  names.emplace_back("saved");
+  app.add_option("--loss", o.loss,
+                 "how the answer is read: saved (as it was trained) | mean-membrane | "
+                 "max-membrane | count | count-mse")
+      ->capture_default_str()
+      ->check(CLI::IsMember(names));
+}
+
+void add_batch_flag(CLI::App& app, RunOptions& o) {
+  app.add_option("--batch", o.batch, "samples per batch")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 1 << 20));
+}
+
+void add_data_flags(CLI::App& app, RunOptions& o) {
+  app.add_option("--train-limit", o.train_limit,
+                 "train on this many samples, equally from all classes; 0: all")
+      ->capture_default_str()
+      ->check(not_negative());
+  app.add_option("--validation-speaker", o.validation_speaker,
+                 "events with speakers: the training speaker that validates; -1: the last")
+      ->capture_default_str();
+  app.add_option("--steps", o.steps, "ticks per sample")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 1 << 20));
+  app.add_option(
+         "--dt-ms", o.dt_ms,
+         "length of a tick, ms; 0: 1 ms, events: so that the steps cover 95 % of the recordings")
+      ->capture_default_str()
+      ->check(not_negative());
+  app.add_option("--seed", o.seed, "seed of every random choice")
+      ->capture_default_str()
+      ->check(seed());
+  app.add_option("--loss", o.loss, "mean-membrane | max-membrane | count | count-mse")
+      ->capture_default_str()
+      ->check(CLI::IsMember(losses));
+}
+
+void add_network_flags(CLI::App& app, RunOptions& o) {
+  app.add_option("--hidden", o.hidden, "neurons per hidden layer, e.g. 256,128")
+      ->delimiter(',')
+      ->capture_default_str()
+      ->check(CLI::Range(1, 1 << 24));
+  app.add_flag("--recurrent", o.recurrent, "hidden layers also project to themselves");
+  app.add_option("--encode", o.encode, "images: direct | rate | latency")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"direct", "rate", "latency"}));
+  app.add_option("--neuron", o.neuron, "lif | if | cuba | adaptive")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"lif", "if", "cuba", "adaptive"}));
+  app.add_option("--tau", o.tau, "membrane time constant of hidden neurons, ticks")
+      ->capture_default_str()
+      ->check(positive());
+  app.add_option("--tau-syn", o.tau_syn, "synaptic time constant (cuba), ticks")
+      ->capture_default_str()
+      ->check(positive());
+  app.add_option("--tau-out", o.tau_out, "time constant of the readout, ticks")
+      ->capture_default_str()
+      ->check(positive());
+  app.add_option("--reset", o.reset, "subtract | value")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"subtract", "value"}));
+  app.add_option("--delay", o.delay, "delay between layers, ticks")
+      ->capture_default_str()
+      ->check(CLI::Range(0, 1 << 20));
+  app.add_option("--gain", o.gain, "scale of the initial weights")
+      ->capture_default_str()
+      ->check(positive());
+}
+
+void add_training_flags(CLI::App& app, RunOptions& o) {
+  app.add_option("--epochs", o.epochs, "passes over the training samples")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 1 << 20));
+  app.add_option("--lr", o.lr, "learning rate")->capture_default_str()->check(positive());
+  app.add_option("--optimizer", o.optimizer, "adam | adamw | sgd")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"adam", "adamw", "sgd"}));
+  app.add_option("--weight-decay", o.weight_decay, "of the optimiser; -1: its default")
+      ->capture_default_str()
+      ->check(number(">= 0, or -1", [](double value) { return value >= 0 || value == -1; }));
+  app.add_option("--schedule", o.schedule, "cosine | step | plateau | constant")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"cosine", "step", "plateau", "constant"}));
+  app.add_option("--surrogate", o.surrogate,
+                 "arctan | fast-sigmoid | sigmoid | triangle | piecewise-quadratic | boxcar | "
+                 "exponential | gaussian | multi-gaussian")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"arctan", "fast-sigmoid", "sigmoid", "triangle", "piecewise-quadratic",
+                             "boxcar", "exponential", "gaussian", "multi-gaussian"}));
+  app.add_option("--surrogate-slope", o.surrogate_slope,
+                 "steepness of the surrogate; 0: its default")
+      ->capture_default_str()
+      ->check(not_negative());
+  app.add_flag("--learn-tau", o.learn_tau, "also learn membrane time constants");
+  app.add_flag("--learn-threshold", o.learn_threshold, "also learn thresholds");
+  app.add_option("--augment", o.augment,
+                 "distort training images: rotation in degrees, shift in pixels, scale, shear, "
+                 "e.g. 10,1,0.1,0.1")
+      ->delimiter(',')
+      ->expected(1, 4)
+      ->check(not_negative());
+  app.add_option("--clip-norm", o.clip_norm, "largest norm of the gradient; 0: any")
+      ->capture_default_str()
+      ->check(not_negative());
+  app.add_option("--patience", o.patience,
+                 "epochs without a better validation before stopping; 0: never stop")
+      ->capture_default_str()
+      ->check(not_negative());
+  app.add_option("--lambda-synops", o.lambda_synops,
+                 "weight of synaptic events relative to the dense network's operations")
+      ->capture_default_str()
+      ->check(not_negative());
+  app.add_option("--lambda-rate", o.lambda_rate, "weight of the distance to the target rate")
+      ->capture_default_str()
+      ->check(not_negative());
+  app.add_option("--target-rate", o.target_rate, "spikes per neuron and tick")
+      ->capture_default_str()
+      ->check(CLI::Range(0.0, 1.0));
+}
+
+}  // namespace snn::cli

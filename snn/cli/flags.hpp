@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include "snn/cli/run_options.hpp"
+
+/// The flags of the commands, with their help and the values they take.
+namespace snn::cli {
+
+/// Of every command that runs: --data, --threads, --out, --quiet.
+void add_common_flags(CLI::App& app, RunOptions& options);
+
+/// Of commands that train.
+void add_data_flags(CLI::App& app, RunOptions& options);
+void add_network_flags(CLI::App& app, RunOptions& options);
+void add_training_flags(CLI::App& app, RunOptions& options);
+void add_batch_flag(CLI::App& app, RunOptions& options);
+
+/// Of commands that load a network: what is not given is as the network was trained.
+void add_saved_network_flags(CLI::App& app, RunOptions& options);
+void add_loss_of_saved_flag(CLI::App& app, RunOptions& options);
+
+}  // namespace snn::cli
