@@ -4,6 +4,8 @@
 #include <cmath>
 #include <type_traits>
 
+#include "tests/backend/reference_neurons.hpp"
+
 namespace reference {
 namespace {
 
@@ -12,49 +14,6 @@ using namespace snn;
 /// A float step errs by a few units of 2^-24 of some 30 mV, 2e-6 mV each, and a membrane remembers
 /// some 30 ticks of them.
 constexpr double tolerance_mv = 2e-4;
-
-/// One neuron in the user's units.
-struct State {
-  double v = 0, i = 0, a = 0;
-  std::int64_t held = 0;
-};
-
-/// One tick of a leaky potential towards v_inf.
-template <class Model>
-double relax(const Model& m, double v, double v_inf, double dt) {
-  return m.scheme == Scheme::exact ? v_inf + (v - v_inf) * std::exp(-dt / m.tau_m_ms)
-                                   : v + dt / m.tau_m_ms * (v_inf - v);
-}
-double fade(double value, double tau, double dt, Scheme scheme) {
-  return scheme == Scheme::exact ? value * std::exp(-dt / tau) : value - dt / tau * value;
-}
-
-void advance(const If&, State& s, double x, double) {
-  if (s.held == 0) s.v += x;
-}
-/// Lif, AdaptiveLif and Li: the input is a jump, or a current held for the tick.
-template <class Model>
-void advance(const Model& m, State& s, double x, double dt) {
-  if constexpr (requires { m.tau_a_ms; }) s.a = fade(s.a, m.tau_a_ms, dt, m.scheme);
-  if (s.held > 0) return;
-  double v_inf = m.v_rest_mv;
-  if constexpr (requires { m.i_offset_mv; }) v_inf += m.i_offset_mv;
-  s.v = m.input == Input::jump ? relax(m, s.v, v_inf, dt) + x : relax(m, s.v, v_inf + x, dt);
-}
-void advance(const CubaLif& m, State& s, double x, double dt) {
-  s.i = fade(s.i, m.tau_syn_ms, dt, m.scheme) + x;
-  if (s.held > 0) return;
-  const double v_inf = m.v_rest_mv + m.i_offset_mv;
-  if (m.input == Input::jump) {
-    s.v = relax(m, s.v, v_inf, dt) + s.i;
-  } else if (m.scheme == Scheme::euler) {
-    s.v = relax(m, s.v, v_inf + s.i, dt);
-  } else {
-    const double slow = std::exp(-dt / m.tau_m_ms), fast = std::exp(-dt / m.tau_syn_ms);
-    s.v =
-        relax(m, s.v, v_inf, dt) + s.i * m.tau_syn_ms / (m.tau_syn_ms - m.tau_m_ms) * (fast - slow);
-  }
-}
 
 struct Synapse {
   std::int64_t source, target, delay, fixed;
