@@ -32,7 +32,8 @@ TEST_P(Reference, MembranesSpikesAndCountsAreTheSame) {
 
 INSTANTIATE_TEST_SUITE_P(Scenes, Reference,
                          testing::Combine(testing::ValuesIn(available_devices()),
-                                          testing::ValuesIn(scenes_of(snn::NeuronModels{}))),
+                                          testing::ValuesIn(scenes_of(snn::NeuronModels{},
+                                                                      anything))),
                          case_name<Case>);
 
 }  // namespace

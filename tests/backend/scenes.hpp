@@ -134,13 +134,22 @@ struct NamedScene {
   }
 };
 
+inline bool anything(Special) {
+  return true;
+}
+/// What concerns when and where work is done, and not only the numbers in it.
+inline bool schedules(Special special) {
+  return special != Special::offset && special != Special::subtract && special != Special::euler &&
+         special != Special::other_input && special != Special::initial_membrane;
+}
+
 template <class... Models>
-std::vector<NamedScene> scenes_of(snn::ModelList<Models...>) {
+std::vector<NamedScene> scenes_of(snn::ModelList<Models...>, bool (*wanted)(Special)) {
   std::vector<NamedScene> all;
   const auto add = [&]<class Model>(Model) {
     if constexpr (Model::output != snn::Output::graded) {
       for (const auto& [special, name] : specials) {
-        if (!applies<Model>(special)) continue;
+        if (!applies<Model>(special) || !wanted(special)) continue;
         all.push_back({std::string(Model::name) + "_" + name, [kind = special](std::int64_t size) {
                          return make_scene<Model>(kind, size);
                        }});
