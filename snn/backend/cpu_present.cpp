@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "snn/backend/cpu_backend.hpp"
+#include "snn/backend/flush_to_zero.hpp"
 
 /// What sources are told to present, and what was counted.
 namespace snn {
@@ -95,10 +96,7 @@ void CpuBackend::present_spikes(std::int32_t p, std::span<const std::int32_t> be
     throw bad_input(population, "begin", std::to_string(begin.size()) + " entries",
                     "0 = first <= ... <= last = number of spikes");
   }
-  Presented& presented = presented_[at];
-  presented.first = tick_;
-  presented.begin.assign(begin.begin(), begin.end());
-  presented.neurons.clear();
+  Presented presented{tick_, {begin.begin(), begin.end()}, {}};
   for (std::size_t t = 0; t + 1 < begin.size(); ++t) {
     for (auto e = static_cast<std::size_t>(begin[t]); e < static_cast<std::size_t>(begin[t + 1]);
          ++e) {
@@ -112,9 +110,11 @@ void CpuBackend::present_spikes(std::int32_t p, std::span<const std::int32_t> be
       presented.neurons.push_back(static_cast<std::int32_t>(neurons[e]));
     }
   }
+  presented_[at] = std::move(presented);
 }
 
 BackendCounts CpuBackend::counts() const {
+  const FlushToZero flush;  // quiet ticks are made up for as they would have been stepped
   BackendCounts counts;
   counts.populations.resize(network_.populations.size());
   counts.projections.resize(network_.projections.size());

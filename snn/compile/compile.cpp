@@ -216,8 +216,8 @@ void fix_points(const Network& network, CompiledNetwork& compiled,
       auto& w = weights[static_cast<std::size_t>(q)];
       double largest = 0;
       for (const float value : w) largest = std::max(largest, std::abs(static_cast<double>(value)));
-      projection.weight_bits =
-          largest > 0 ? static_cast<int>(std::floor(std::log2(largest * scale))) + 1 : 0;
+      projection.weight_bits = static_cast<int>(
+          std::bit_width(static_cast<std::uint64_t>(std::llround(largest * scale))));
       if (projection.graded) {
         population.driven = true;
         projection.value_weight = std::move(w);

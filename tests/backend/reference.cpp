@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/backend/reference.hpp"
+
+#include <cmath>
+#include <type_traits>
+
+#include "tests/backend/reference_neurons.hpp"
+
+namespace reference {
+namespace {
+
+using namespace snn;
+
+/// A float step errs by a few units of 2^-24 of some 30 mV, 2e-6 mV each, and a membrane remembers
+/// some 30 ticks of them.
+constexpr double tolerance_mv = 2e-4;
+
+struct Synapse {
+  std::int64_t source, target, delay, fixed;
+  double weight;
+};
+
+/// Synapses as they are described, in ticks; fixed-point weights are filled in later.
+std::vector<Synapse> list(const Network& net, const Projection& projection, double dt) {
+  std::vector<Synapse> all;
+  const auto& weights = std::get<std::vector<float>>(projection.synapse.weight);
+  const std::int64_t targets = net[projection.target].size();
+  for (std::size_t s = 0; s < weights.size(); ++s) {
+    std::int64_t k = static_cast<std::int64_t>(s) / targets,
+                 n = static_cast<std::int64_t>(s) % targets;
+    if (const auto* sparse = std::get_if<Sparse>(&projection.rule)) {
+      k = sparse->source[s];
+      n = sparse->target[s];
+    }
+    const Delay& delay = projection.synapse.delay_ms;
+    const double ms = delay.index() == 0 ? std::get<double>(delay)
+                      : delay.index() == 1
+                          ? std::get<PerSource>(delay).ms[static_cast<std::size_t>(k)]
+                          : std::get<PerSynapse>(delay).ms[s];
+    all.push_back({k, n, std::llround(ms / dt), 0, static_cast<double>(weights[s])});
+  }
+  return all;
+}
+
+/// The run that is checked, as one flag per population, tick and neuron.
+std::vector<std::vector<std::uint8_t>> flags(const backend::Scene& scene,
+                                             const backend::Record& record) {
+  std::vector<std::vector<std::uint8_t>> fired;
+  for (std::size_t p = 0; p < record.spikes.size(); ++p) {
+    const std::int64_t size = scene.net.populations()[p].size();
+    fired.emplace_back(static_cast<std::size_t>(size * scene.ticks));
+    const SpikeTrain& train = record.spikes[p];
+    for (std::size_t s = 0; s < train.tick.size(); ++s)
+      ++fired[p][static_cast<std::size_t>(train.tick[s] * size + train.neuron[s])];
+  }
+  return fired;
+}
+
+/// Largest power of two that lets the sum of all magnitudes, half a unit of rounding each, stay
+/// below 2^31.
+int scale_of(double most, double terms) {
+  int scale = 29;
+  while (std::ldexp(most, scale) + 0.5 * (terms + 1) > 2147483646.0) --scale;
+  return scale;
+}
+
+class Checker {
+ public:
+  Checker(const backend::Scene& scene, const backend::Record& record)
+      : scene_(scene), record_(record), fired_(flags(scene, record)) {
+    for (const Projection& projection : scene.net.projections())
+      synapses_.push_back(list(scene.net, projection, scene.dt_ms));
+  }
+
+  Verdict run() {
+    for (std::size_t p = 0; p < fired_.size(); ++p) {
+      const Population& population = scene_.net.populations()[p];
+      population.is_source() ? check_source(population, p) : check_neurons(population, p);
+    }
+    check_counts();
+    return verdict_;
+  }
+
+ private:
+  bool fired(std::size_t p, std::int64_t tick, std::int64_t neuron) const {
+    return fired_[p]
+                 [static_cast<std::size_t>(tick * scene_.net.populations()[p].size() + neuron)] !=
+           0;
+  }
+
+  void check_source(const Population& population, std::size_t p) {
+    std::vector<std::uint8_t> expected(fired_[p].size());
+    const auto* times = std::get_if<SpikeSource>(&population.source());
+    for (std::size_t n = 0; times != nullptr && n < times->times_ms.size(); ++n) {
+      for (const double ms : times->times_ms[n])
+        expected[static_cast<std::size_t>(std::llround(ms / scene_.dt_ms) * population.size()) +
+                 n] = 1;
+    }
+    for (std::size_t t = 0; p == 0 && t + 1 < scene_.begin.size(); ++t) {
+      for (auto e = scene_.begin[t]; e < scene_.begin[t + 1]; ++e)
+        expected[t * static_cast<std::size_t>(population.size()) +
+                 scene_.neurons[static_cast<std::size_t>(e)]] = 1;
+    }
+    EXPECT_EQ(fired_[p], expected) << population.name;
+  }
+
+  /// Sums of all input of a population, mV: [tick][neuron].
+  std::vector<double> input(std::size_t p) {
+    const auto size = static_cast<std::size_t>(scene_.net.populations()[p].size());
+    std::vector<double> most(size), terms(size), bias(size);
+    const auto& projections = scene_.net.projections();
+    const auto ends_here = [&](std::size_t q) {
+      return static_cast<std::size_t>(projections[q].target.index) == p;
+    };
+    const auto is_graded = [&](std::size_t q) {
+      return projections[q].source.index == 0 && !scene_.values.empty();
+    };
+    for (std::size_t q = 0; q < projections.size(); ++q) {
+      if (!ends_here(q)) continue;
+      const double largest =
+          is_graded(q) ? std::get<CurrentSource>(scene_.net[PopulationId{0}].source()).max_abs : 1;
+      for (const Synapse& s : synapses_[q]) {
+        most[static_cast<std::size_t>(s.target)] += largest * std::abs(s.weight);
+        ++terms[static_cast<std::size_t>(s.target)];
+      }
+      const auto& b = projections[q].synapse.bias;
+      for (std::size_t n = 0; n < b.size(); ++n) bias[n] += static_cast<double>(b[n]);
+    }
+    int scale = 29;
+    for (std::size_t n = 0; n < size; ++n)
+      scale = std::min(scale, scale_of(most[n] + std::abs(bias[n]), terms[n]));
+    const double unit = std::ldexp(1.0, scale);
+    std::vector<std::int64_t> sum(size * static_cast<std::size_t>(scene_.ticks));
+    for (std::size_t j = 0; j < sum.size(); ++j) sum[j] = std::llround(bias[j % size] * unit);
+    for (std::size_t q = 0; q < projections.size(); ++q) {
+      if (!ends_here(q)) continue;
+      for (const Synapse& s : synapses_[q]) {
+        for (std::int64_t t = 0; t < scene_.ticks; ++t) {
+          std::int64_t& here =
+              sum[static_cast<std::size_t>(t) * size + static_cast<std::size_t>(s.target)];
+          if (is_graded(q))
+            here += std::llround(
+                static_cast<double>(scene_.values[static_cast<std::size_t>(s.source)]) * s.weight *
+                unit);
+          else if (t >= s.delay && fired(static_cast<std::size_t>(projections[q].source.index),
+                                         t - s.delay, s.source))
+            here += std::llround(s.weight * unit);
+        }
+      }
+    }
+    std::vector<double> mv;
+    for (const std::int64_t s : sum) {
+      EXPECT_LE(std::abs(s), 2147483647);
+      mv.push_back(static_cast<double>(s) / unit);
+    }
+    return mv;
+  }
+
+  void check_neurons(const Population& population, std::size_t p) {
+    const std::vector<double> x = input(p);
+    std::visit(
+        [&](const auto& models) {
+          using Model = typename std::decay_t<decltype(models)>::model;
+          if constexpr (Model::output != Output::graded) {
+            for (std::int64_t n = 0; n < population.size(); ++n)
+              check_neuron(models[models.size() == 1 ? 0 : static_cast<std::size_t>(n)], population,
+                           p, n, x);
+          }
+        },
+        population.neurons());
+  }
+
+  template <class Model>
+  void check_neuron(const Model& model, const Population& population, std::size_t p, std::int64_t n,
+                    const std::vector<double>& x) {
+    const auto& initial = population.v_init_mv;
+    State s{.v = initial.empty() ? model.v_rest_mv
+                                 : initial[initial.size() == 1 ? 0 : static_cast<std::size_t>(n)]};
+    for (std::int64_t t = 0; t < scene_.ticks; ++t) {
+      const auto at = static_cast<std::size_t>(t * population.size() + n);
+      const bool held = s.held > 0;
+      advance(model, s, x[at], scene_.dt_ms);
+      if (held) --s.held;
+      ++verdict_.steps;
+      ASSERT_NEAR(static_cast<double>(record_.membranes[p].value[at]), s.v, tolerance_mv)
+          << population.name << " neuron " << n << " tick " << t;
+      const bool spiked = fired_[p][at] != 0;
+      if constexpr (requires { model.v_th_mv; }) {
+        const double distance = s.v - model.v_th_mv - s.a;
+        if (held || std::abs(distance) > tolerance_mv)
+          ASSERT_EQ(spiked, !held && distance > 0)
+              << population.name << " neuron " << n << " tick " << t;
+        else
+          ++verdict_.undecided;
+        if (spiked) {
+          s.v = model.reset == Reset::to_value ? model.v_reset_mv
+                                               : s.v - (model.v_th_mv - model.v_reset_mv);
+          s.held = std::llround(model.t_ref_ms / scene_.dt_ms);
+          if constexpr (requires { model.a_jump_mv; }) s.a += model.a_jump_mv;
+          ++verdict_.fired;
+        }
+      } else {
+        ASSERT_FALSE(spiked);
+      }
+    }
+  }
+
+  /// Events by the definition: what arrives, synapse by synapse.
+  void check_counts() {
+    for (std::size_t q = 0; q < synapses_.size(); ++q) {
+      const auto p = static_cast<std::size_t>(scene_.net.projections()[q].source.index);
+      const bool graded = p == 0 && !scene_.values.empty();
+      std::uint64_t events = 0, effective = 0;
+      for (const Synapse& s : synapses_[q]) {
+        for (std::int64_t t = s.delay; t < scene_.ticks; ++t) {
+          const bool active = graded ? scene_.values[static_cast<std::size_t>(s.source)] != 0
+                                     : fired(p, t - s.delay, s.source);
+          events += active;
+          effective += active && s.weight != 0;
+        }
+      }
+      const ProjectionCounts& found = record_.counts.projections[q];
+      EXPECT_EQ(found.synaptic_events, events) << found.name;
+      EXPECT_EQ(found.effective_events, effective) << found.name;
+    }
+    for (std::size_t p = 0; p < fired_.size(); ++p) {
+      const PopulationCounts& found = record_.counts.populations[p];
+      EXPECT_EQ(found.spikes, record_.spikes[p].tick.size()) << found.name;
+      EXPECT_EQ(found.stepped + found.touched,
+                found.source ? 0u : static_cast<std::uint64_t>(found.size * scene_.ticks));
+    }
+  }
+
+  const backend::Scene& scene_;
+  const backend::Record& record_;
+  std::vector<std::vector<std::uint8_t>> fired_;
+  std::vector<std::vector<Synapse>> synapses_;
+  Verdict verdict_;
+};
+
+}  // namespace
+
+Verdict check(const backend::Scene& scene, const backend::Record& record) {
+  return Checker(scene, record).run();
+}
+
+}  // namespace reference

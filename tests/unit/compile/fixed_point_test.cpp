@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+// The integers that inputs are summed in: no sum can overflow, and how precise they are.
+#include <gtest/gtest.h>
+
+#include <bit>
+#include <cmath>
+#include <random>
+
+#include "snn/compile/compiled_network.hpp"
+
+namespace snn {
+namespace {
+
+constexpr std::int64_t most = 2147483647;
+
+/// Spiking and graded sources onto one population, weights of any size, maybe biases.
+Network random_network(std::mt19937& random) {
+  const auto below = [&](int n) {
+    return static_cast<std::int64_t>(random() % static_cast<unsigned>(n));
+  };
+  const auto real = [&](double low, double high) {
+    return low + (high - low) * static_cast<double>(random()) / 4294967296.0;
+  };
+  Network net;
+  const std::int64_t targets = 1 + below(5);
+  const auto out = net.add(Lif{}, {targets}, "out");
+  const auto projections = 1 + below(3);
+  for (std::int64_t q = 0; q < projections; ++q) {
+    const std::int64_t sources = 1 + below(40);
+    const bool graded = below(3) == 0;
+    const auto in = graded
+                        ? net.add(CurrentSource{.max_abs = std::pow(10.0, real(-1, 2))}, {sources})
+                        : net.add(PoissonSource{}, {sources});
+    const double size = std::pow(10.0, real(-6, 6));
+    std::vector<float> weight;
+    for (std::int64_t s = 0; s < sources * targets; ++s)
+      weight.push_back(below(5) == 0 ? 0.0f : static_cast<float>(size * real(-1, 1)));
+    std::vector<float> bias;
+    for (std::int64_t n = 0; n < targets && q == 0; ++n)
+      bias.push_back(static_cast<float>(size * real(-9, 9)));
+    net.connect(in, out, AllToAll{}, {.weight = weight, .bias = bias});
+  }
+  return net;
+}
+
+/// Per target of population 0: the largest sum of magnitudes, fixed point (in integers) and real.
+struct Worst {
+  std::vector<std::int64_t> fixed;
+  std::vector<double> real;
+};
+
+Worst worst_case(const Network& net, const CompiledNetwork& compiled) {
+  const auto targets = static_cast<std::size_t>(compiled.populations[0].size);
+  const double scale = std::ldexp(1.0, compiled.populations[0].scale_log2);
+  Worst worst{std::vector<std::int64_t>(targets), std::vector<double>(targets)};
+  for (std::size_t q = 0; q < net.projections().size(); ++q) {
+    const Projection& described = net.projections()[q];
+    const auto* current = std::get_if<CurrentSource>(&net[described.source].source());
+    const double largest = current != nullptr ? current->max_abs : 1.0;
+    const auto& weight = std::get<std::vector<float>>(described.synapse.weight);
+    for (std::size_t s = 0; s < weight.size(); ++s) {
+      const double w = largest * std::abs(static_cast<double>(weight[s]));
+      worst.real[s % targets] += w;
+      worst.fixed[s % targets] += current != nullptr
+                                      ? std::llround(w * scale)
+                                      : std::abs(std::int64_t{compiled.projections[q].weight[s]});
+    }
+    for (std::size_t n = 0; n < described.synapse.bias.size(); ++n) {
+      worst.real[n] += std::abs(static_cast<double>(described.synapse.bias[n]));
+      worst.fixed[n] += std::abs(std::int64_t{compiled.populations[0].bias[n]});
+    }
+  }
+  return worst;
+}
+
+TEST(FixedPoint, AllAfferentsAtOnceWithBiasCannotOverflow) {
+  std::mt19937 random(7);
+  for (int round = 0; round < 400; ++round) {
+    const Network net = random_network(random);
+    const CompiledNetwork compiled = compile(net, 1.0, 1);
+    const Worst worst = worst_case(net, compiled);
+    double largest = 0;
+    for (std::size_t n = 0; n < worst.fixed.size(); ++n) {
+      EXPECT_LE(worst.fixed[n], most);
+      largest = std::max(largest, worst.real[n]);
+    }
+    // No bit is given away: twice the scale would not fit, but for the half units of rounding.
+    const int scale_log2 = compiled.populations[0].scale_log2;
+    if (scale_log2 < 29) {
+      EXPECT_GT(std::ldexp(largest, scale_log2 + 1), most - 100.0);
+    }
+    EXPECT_LE(scale_log2, 29);
+  }
+}
+
+/// The closest case: the sum of weights is a power of two, and every weight rounds up.
+TEST(FixedPoint, RoundingUpEverywhereCannotOverflow) {
+  for (int afferents = 1; afferents <= 1024; afferents *= 2) {
+    for (const float nudge : {1.0f, 1.0000001f, 0.9999999f, 0.75f, 1.5f}) {
+      Network net;
+      const auto in = net.add(PoissonSource{}, {afferents});
+      const auto out = net.add(Lif{}, {1});
+      net.connect(in, out, AllToAll{}, {.weight = static_cast<double>(nudge)});
+      const CompiledNetwork compiled = compile(net, 1.0, 1);
+      std::int64_t sum = 0;
+      for (const std::int32_t w : compiled.projections[0].weight) sum += w;
+      EXPECT_LE(sum, most);
+    }
+  }
+}
+
+TEST(FixedPoint, WeightsAndBiasAreWithinHalfAUnit) {
+  std::mt19937 random(8);
+  for (int round = 0; round < 100; ++round) {
+    const Network net = random_network(random);
+    const CompiledNetwork compiled = compile(net, 1.0, 1);
+    const double unit = std::ldexp(1.0, -compiled.populations[0].scale_log2);
+    for (std::size_t q = 0; q < net.projections().size(); ++q) {
+      const auto& described = std::get<std::vector<float>>(net.projections()[q].synapse.weight);
+      const CompiledProjection& projection = compiled.projections[q];
+      std::uint64_t largest = 0;
+      for (std::size_t s = 0; s < projection.weight.size(); ++s) {
+        EXPECT_NEAR(projection.weight[s] * unit, static_cast<double>(described[s]), unit / 2);
+        largest = std::max(
+            largest, static_cast<std::uint64_t>(std::abs(std::int64_t{projection.weight[s]})));
+      }
+      if (projection.graded) {
+        EXPECT_EQ(projection.value_weight, described);
+      } else {
+        EXPECT_EQ(projection.weight_bits, static_cast<int>(std::bit_width(largest)));
+        EXPECT_LE(projection.weight_bits, 31);
+      }
+    }
+    const auto& bias = net.projections()[0].synapse.bias;
+    for (std::size_t n = 0; n < bias.size(); ++n)
+      EXPECT_NEAR(compiled.populations[0].bias[n] * unit, static_cast<double>(bias[n]), unit / 2);
+  }
+}
+
+TEST(FixedPoint, ReportsTheBitsOfItsLargestWeight) {
+  // 100 afferents of weight 3: 300 * 2^22 < 2^31 < 300 * 2^23, and 3 * 2^22 has 24 bits.
+  Network net;
+  const auto in = net.add(PoissonSource{}, {100}), tiny = net.add(PoissonSource{}, {1});
+  const auto none = net.add(PoissonSource{}, {1}), out = net.add(Lif{}, {1});
+  net.connect(in, out, AllToAll{}, {.weight = 3.0});
+  net.connect(tiny, out, AllToAll{}, {.weight = 1e-9});
+  net.connect(none, out, AllToAll{}, {.weight = 0.0});
+  const CompiledNetwork compiled = compile(net, 1.0, 1);
+  EXPECT_EQ(compiled.populations[3].scale_log2, 22);
+  EXPECT_EQ(compiled.projections[0].weight[0], 3 << 22);
+  EXPECT_EQ(compiled.projections[0].weight_bits, 24);
+  // A weight too small for the scale keeps no bit.
+  EXPECT_EQ(compiled.projections[1].weight[0], 0);
+  EXPECT_EQ(compiled.projections[1].weight_bits, 0);
+  EXPECT_EQ(compiled.projections[2].weight_bits, 0);
+}
+
+TEST(FixedPoint, EachPopulationHasItsOwnScale) {
+  Network net;
+  const auto in = net.add(PoissonSource{}, {1});
+  const auto light = net.add(Lif{}, {1}), heavy = net.add(Lif{}, {1});
+  net.connect(in, light, AllToAll{}, {.weight = 5.0});
+  net.connect(in, heavy, AllToAll{}, {.weight = 5000.0});
+  const CompiledNetwork compiled = compile(net, 1.0, 1);
+  EXPECT_EQ(compiled.populations[1].scale_log2, 28);  // 5 * 2^28 < 2^31 < 5 * 2^29
+  EXPECT_EQ(compiled.populations[2].scale_log2, 18);  // 5000 * 2^18 < 2^31 < 5000 * 2^19
+}
+
+TEST(FixedPoint, BiasesOfSeveralProjectionsAddUp) {
+  Network net;
+  const auto in = net.add(PoissonSource{}, {1});
+  const auto out = net.add(Lif{}, {2});
+  for (const float b : {0.25f, 0.5f}) net.connect(in, out, AllToAll{}, {.bias = {b, 0.0f}});
+  const CompiledNetwork compiled = compile(net, 1.0, 1);
+  const double scale = std::ldexp(1.0, compiled.populations[1].scale_log2);
+  EXPECT_EQ(compiled.populations[1].bias[0], std::llround(0.75 * scale));
+  EXPECT_EQ(compiled.populations[1].bias[1], 0);
+  EXPECT_TRUE(compiled.populations[1].driven);
+}
+
+}  // namespace
+}  // namespace snn
