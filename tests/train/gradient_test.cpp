@@ -162,7 +162,7 @@ double activity(const Case& c) {
 class EveryModel : public testing::TestWithParam<std::tuple<bool, bool>> {};
 
 TEST_P(EveryModel, HasTheReferenceGradientForEverySurrogateAndReset) {
-  const auto [recurrent, detach] = GetParam();
+  const bool recurrent = std::get<0>(GetParam()), detach = std::get<1>(GetParam());
   Compared compared;
   int number = 0;
   for (const Surrogate& surrogate : cases::surrogates()) {
