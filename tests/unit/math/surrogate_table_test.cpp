@@ -10,7 +10,6 @@
 #include <iterator>
 #include <map>
 #include <numbers>
-#include <regex>
 #include <stdexcept>
 #include <string>
 
@@ -106,11 +105,14 @@ const Row rows[] = {
 const std::map<std::string, std::string>& page() {
   static const std::map<std::string, std::string> table = [] {
     std::ifstream file(std::string(SNN_SOURCE_DIR) + "/docs/surrogates.md");
-    const std::regex row(R"(\| ([^|]+) \| ([^|]+) \| `(\w+\{[^`]*\})` \|)");
     std::map<std::string, std::string> found;
-    std::smatch cells;
     for (std::string line; std::getline(file, line);) {
-      if (std::regex_match(line, cells, row)) found[cells.str(1) + " | " + cells.str(2)] = cells[3];
+      // "| library | surrogate | `struct` |"
+      const std::size_t first = line.find(" | "), code = line.find(" | `", first + 1);
+      const std::size_t end = line.find("}` |", code);
+      if (line.rfind("| ", 0) != 0 || end == std::string::npos || line.find('{', code) > end)
+        continue;
+      found[line.substr(2, code - 2)] = line.substr(code + 4, end + 1 - code - 4);
     }
     return found;
   }();

@@ -2,7 +2,7 @@
 // Counts of a forward pass against loops over every synapse and tick of the trace.
 #include <gtest/gtest.h>
 
-#include <cmath>
+#include <algorithm>
 
 #include "snn/math/philox.hpp"
 #include "snn/train/engine.hpp"
@@ -239,36 +239,41 @@ TEST(EngineCount, Rectifiers) {
   expect_counts(pass);
 }
 
-/// NeuroBench counts a membrane that differs from the tick before, both after the reset, and the
-/// first tick. The input spikes in all ticks; the neuron adds 1 and spikes at 1 or more: its
-/// membrane is 0 after every tick. Then with weight 1/4, threshold 1: 1/4, 1/2, 3/4, 0 over and
-/// over.
+/// NeuroBench counts the first tick, and every membrane that differs from the tick before, both
+/// after the reset. Threshold 1, reset to 0. Input of 1 in all ticks, or in tick 0 alone: a spike
+/// each, and 0 after every tick. Input of 1/4 in all ticks: 1/4, 1/2, 3/4, 0 over and over.
 TEST(EngineCount, MembraneUpdatesByHand) {
-  for (const auto& [weight, changes] : {std::pair{1.0, 0u}, std::pair{0.25, 8u}}) {
+  struct Row {
+    double weight;
+    int input_ticks;
+    std::uint64_t changes, spikes;
+  };
+  for (const Row& row : {Row{1.0, ticks, 0, 9}, Row{1.0, 1, 0, 1}, Row{0.25, ticks, 8, 2}}) {
     Network net;
     const auto in = net.add(EventSource{}, {1}, "in");
     const auto out = net.add(If{}, {1}, "out");
-    net.connect(in, out, AllToAll{}, {.weight = weight});
+    net.connect(in, out, AllToAll{}, {.weight = row.weight});
     const Plan plan = make_plan(net, {});
     TrainOptions options = Pass::make_options();
     options.batch = 2;
     options.loss = CountCrossEntropy{};
     Engine<float> engine(net, plan, options);
-    engine.load(std::vector<float>{static_cast<float>(weight)});
+    engine.load(std::vector<float>{static_cast<float>(row.weight)});
     const std::vector<std::int32_t> labels{0, 0};
     engine.forward({.samples = 2,
                     .encoded =
-                        [](int) {
+                        [&](int) {
                           EncodedSample sample;
-                          for (int t = 0; t <= ticks; ++t) sample.begin.push_back(t);
-                          sample.unit.assign(ticks, 0);
+                          for (int t = 0; t <= ticks; ++t)
+                            sample.begin.push_back(std::min(t, row.input_ticks));
+                          sample.unit.assign(static_cast<std::size_t>(row.input_ticks), 0);
                           return sample;
                         },
                     .labels = labels});
     RawCounts counts = engine.empty_counts();
     engine.count(counts);
-    EXPECT_EQ(counts.populations[1].membrane_updates, 2 * (1 + changes));
-    EXPECT_EQ(counts.populations[1].spikes, weight == 1.0 ? 18u : 4u);
+    EXPECT_EQ(counts.populations[1].membrane_updates, 2 * (1 + row.changes));
+    EXPECT_EQ(counts.populations[1].spikes, 2 * row.spikes);
   }
 }
 
