@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "snn/backend/isa.hpp"
 #include "snn/math/surrogate.hpp"
 #include "snn/model/network.hpp"
 
@@ -42,6 +43,7 @@ struct ForwardScan {
   Real* adaptation;       ///< [tick][row][neuron] threshold above base, or null
   Real* output;           ///< of graded populations, or null
   const CoeffTable<Real>* coeffs;
+  Isa isa = best_isa();
 };
 template <class Real>
 void forward_scan(const Neurons& neurons, const ForwardScan<Real>& scan);
@@ -65,6 +67,7 @@ struct BackwardScan {
   const CoeffTable<Real>* coeffs;
   const Surrogate* surrogate;
   bool detach_reset;
+  Isa isa = best_isa();
 };
 template <class Real>
 void backward_scan(const Neurons& neurons, const BackwardScan<Real>& scan);

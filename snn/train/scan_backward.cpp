@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <type_traits>
 
-#include "snn/backend/isa.hpp"
 #include "snn/math/lanes.hpp"
 #include "snn/train/bits.hpp"
 #include "snn/train/scan.hpp"
@@ -191,15 +190,15 @@ void run_backward(const BackwardScan<Real>& scan) {
       for (int tick = scan.tick_end - 1; tick >= scan.tick_begin; --tick) {
         const Kernel kernel{scan, &lane, tick, begin, count, at};
         if constexpr (Kernel::spiking) {
-          run_kernel(DistanceKernel<Kernel>{kernel});
+          run_kernel(DistanceKernel<Kernel>{kernel}, scan.isa);
           std::visit(
               [&](const auto& kind) {
-                run_kernel(
-                    SlopeKernel<std::decay_t<decltype(kind)>, Real>{kind, lane.slope, count});
+                run_kernel(SlopeKernel<std::decay_t<decltype(kind)>, Real>{kind, lane.slope, count},
+                           scan.isa);
               },
               *scan.surrogate);
         }
-        run_kernel(kernel);
+        run_kernel(kernel, scan.isa);
       }
       for (std::size_t f = 0; f < fields; ++f) {
         std::copy_n(lane.state + f * segment, count,

@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <type_traits>
 
-#include "snn/backend/isa.hpp"
 #include "snn/math/lanes.hpp"
 #include "snn/train/bits.hpp"
 #include "snn/train/scan.hpp"
@@ -149,9 +148,9 @@ void forward_scan(const Neurons& neurons, const ForwardScan<Real>& scan) {
       [&](const auto& parameters) {
         using Model = KernelModel<typename std::decay_t<decltype(parameters)>::model>;
         if (scan.coeffs->shared) {
-          run_kernel(ForwardKernel<Model, Real, true>{flat});
+          run_kernel(ForwardKernel<Model, Real, true>{flat}, scan.isa);
         } else {
-          run_kernel(ForwardKernel<Model, Real, false>{flat});
+          run_kernel(ForwardKernel<Model, Real, false>{flat}, scan.isa);
         }
       },
       neurons);

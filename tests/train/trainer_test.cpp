@@ -78,6 +78,15 @@ TEST(Trainer, TemporalXorNeedsTheRecurrentWeights) {
   recurrent.train(data, split);
   EXPECT_LT(feed_forward.evaluate(data, split.test).accuracy, 0.8);
   EXPECT_GT(recurrent.evaluate(data, split.test).accuracy, 0.95);
+  // Without the projection is with its weights frozen at 0; and set to 0 after training, the
+  // answers are lost, too.
+  Network cut = recurrent.network();
+  for (std::int32_t q = 0; q < 3; ++q) {
+    Projection& projection = cut[ProjectionId{q}];
+    if (projection.source == projection.target) projection.synapse.weight = 0.0;
+  }
+  Trainer without(cut, options);
+  EXPECT_LT(without.evaluate(data, split.test).accuracy, 0.8);
 }
 
 TEST(Trainer, ThreadsDoNotChangeAnyBit) {
