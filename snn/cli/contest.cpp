@@ -26,9 +26,8 @@ MeasuredEnergy metered(const std::function<MeasuredEnergy(Meter&)>& with,
 }
 
 /// Trains one model with one seed and adds what came out. False if the user stopped it.
-bool train_one(ModelResult& result, const Network& network, TrainOptions train,
+bool train_one(ModelResult& result, const Network& network, const TrainOptions& train,
                const LoadedData& loaded, const RunOptions& options, int seed_index) {
-  train.seed = options.seed + static_cast<std::uint64_t>(seed_index);
   Trainer trainer(network, train);
   ProgressPrinter progress(
       result.label + (options.seeds > 1 ? ", seed " + std::to_string(train.seed) : ""),
@@ -58,6 +57,45 @@ bool train_one(ModelResult& result, const Network& network, TrainOptions train,
   if (auto* measured = std::get_if<Measured>(&result.inference))
     measured->joules /= static_cast<double>(loaded.split.test.size());
   return true;
+}
+
+void describe_data(Contest& contest, const LoadedData& loaded) {
+  contest.data_info = {.name = loaded.data.name,
+                       .shape = loaded.data.shape,
+                       .classes = loaded.data.classes,
+                       .data = {},
+                       .label = {},
+                       .group = {}};
+  contest.train = loaded.split.train.size();
+  contest.validation = loaded.split.validation.size();
+  contest.test = loaded.split.test.size();
+  contest.dt_ms = tick_ms(contest.options, loaded.data);
+}
+
+/// Trains all three with one seed, as a run with that seed alone would. False if the user stopped
+/// it.
+bool run_seed(Contest& contest, int index) {
+  RunOptions options = contest.options;
+  options.seed += static_cast<std::uint64_t>(index);
+  const LoadedData loaded = load_data(options);
+  if (index == 0) describe_data(contest, loaded);
+  const TrainOptions train = train_options(options, contest.dt_ms);
+  const Network network = classifier(loaded.data, classifier_options(options), contest.dt_ms);
+  validate(network, contest.dt_ms);  // before the twins are trained in vain
+  const auto run_twin = [&](ModelResult& result, TwinKind kind) {
+    const Twin twin = make_twin(network, kind, options.steps);
+    result.bits = twin.bits;
+    if (twin.bits > 0) result.label = "quantised twin (" + std::to_string(twin.bits) + "-bit)";
+    TrainOptions twin_train = train;
+    twin_train.ticks = twin.ticks;
+    twin_train.dt_ms = train.dt_ms * train.ticks / twin.ticks;
+    twin_train.loss = MeanMembraneCrossEntropy{};
+    twin_train.lambda_rate = twin_train.lambda_synops = 0;
+    return train_one(result, twin.network, twin_train, loaded, options, index);
+  };
+  return run_twin(contest.dense, TwinKind::dense) &&
+         run_twin(contest.quantised, TwinKind::quantised) &&
+         train_one(contest.spiking, network, train, loaded, options, index);
 }
 
 }  // namespace
@@ -91,37 +129,10 @@ Contest run_contest(const RunOptions& options, const std::string& command) {
   contest.options = options;
   contest.command = command;
   contest.grid = grid_intensity(options.country);
-  const LoadedData loaded = load_data(options);
-  contest.data_info = {.name = loaded.data.name,
-                       .shape = loaded.data.shape,
-                       .classes = loaded.data.classes,
-                       .data = {},
-                       .label = {},
-                       .group = {}};
-  contest.train = loaded.split.train.size();
-  contest.validation = loaded.split.validation.size();
-  contest.test = loaded.split.test.size();
-  contest.dt_ms = tick_ms(options, loaded.data);
-  const TrainOptions train = train_options(options, contest.dt_ms);
-  const Network network = classifier(loaded.data, classifier_options(options), contest.dt_ms);
-  validate(network, contest.dt_ms);  // before the twins are trained in vain
   contest.spiking.label = "spiking network";
   contest.dense.label = "dense twin (ReLU, fp32)";
-  const auto run_twin = [&](ModelResult& result, TwinKind kind, int seed) {
-    const Twin twin = make_twin(network, kind, options.steps);
-    result.bits = twin.bits;
-    if (twin.bits > 0) result.label = "quantised twin (" + std::to_string(twin.bits) + "-bit)";
-    TrainOptions twin_train = train;
-    twin_train.ticks = twin.ticks;
-    twin_train.dt_ms = train.dt_ms * train.ticks / twin.ticks;
-    twin_train.loss = MeanMembraneCrossEntropy{};
-    twin_train.lambda_rate = twin_train.lambda_synops = 0;
-    return train_one(result, twin.network, twin_train, loaded, options, seed);
-  };
-  for (int seed = 0; seed < options.seeds; ++seed) {
-    if (!run_twin(contest.dense, TwinKind::dense, seed) ||
-        !run_twin(contest.quantised, TwinKind::quantised, seed) ||
-        !train_one(contest.spiking, network, train, loaded, options, seed)) {
+  for (int index = 0; index < options.seeds; ++index) {
+    if (!run_seed(contest, index)) {
       contest.interrupted = true;
       return contest;
     }

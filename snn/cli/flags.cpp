@@ -76,8 +76,7 @@ void add_loss_of_saved_flag(CLI::App& app, RunOptions& o) {
 }
 
 void add_batch_flag(CLI::App& app, RunOptions& o) {
-  app.add_option("--batch", o.batch, "samples per batch")
-      ->capture_default_str()
+  app.add_option("--batch", o.batch, "samples per batch; default: digits 32, else 128")
       ->check(CLI::Range(1, 1 << 20));
 }
 
@@ -86,6 +85,11 @@ void add_data_flags(CLI::App& app, RunOptions& o) {
                  "train on this many samples, equally from all classes; 0: all")
       ->capture_default_str()
       ->check(not_negative());
+  app.add_option("--validation-fraction", o.validation_fraction,
+                 "share of the training samples that validates; -1: what suits the data set")
+      ->capture_default_str()
+      ->check(number("0 .. below 1, or -1",
+                     [](double value) { return (value >= 0 && value < 1) || value == -1; }));
   app.add_option("--validation-speaker", o.validation_speaker,
                  "events with speakers: the training speaker that validates; -1: the last")
       ->capture_default_str();
@@ -138,10 +142,10 @@ void add_network_flags(CLI::App& app, RunOptions& o) {
 }
 
 void add_training_flags(CLI::App& app, RunOptions& o) {
-  app.add_option("--epochs", o.epochs, "passes over the training samples")
-      ->capture_default_str()
+  app.add_option("--epochs", o.epochs,
+                 "passes over the training samples; default: digits 300, else 20")
       ->check(CLI::Range(1, 1 << 20));
-  app.add_option("--lr", o.lr, "learning rate")->capture_default_str()->check(positive());
+  app.add_option("--lr", o.lr, "learning rate; default: digits 2e-3, else 1e-3")->check(positive());
   app.add_option("--optimizer", o.optimizer, "adam | adamw | sgd")
       ->capture_default_str()
       ->check(CLI::IsMember({"adam", "adamw", "sgd"}));
@@ -164,8 +168,9 @@ void add_training_flags(CLI::App& app, RunOptions& o) {
   app.add_flag("--learn-tau", o.learn_tau, "also learn membrane time constants");
   app.add_flag("--learn-threshold", o.learn_threshold, "also learn thresholds");
   app.add_option("--augment", o.augment,
-                 "distort training images: rotation in degrees, shift in pixels, scale, shear, "
-                 "e.g. 10,1,0.1,0.1")
+                 "distort training samples; images: rotation in degrees, shift in pixels, scale, "
+                 "shear; events: shift in units, stretch of time, share left out; 0: not at all; "
+                 "default: digits 12,0.7,0.15,0.15, else 0")
       ->delimiter(',')
       ->expected(1, 4)
       ->check(not_negative());

@@ -6,6 +6,7 @@
 #include "snn/cli/config_file.hpp"
 #include "snn/cli/flags.hpp"
 #include "snn/cli/machine.hpp"
+#include "snn/cli/recipe.hpp"
 #include "snn/model/errors.hpp"
 #include "snn/model/version.hpp"
 
@@ -55,8 +56,8 @@ class Parser {
     } catch (const CLI::ParseError& error) {
       return app_.exit(error) == 0 ? success : usage_error;
     }
-    if (bench_->parsed()) return bench(options_, joined(argc, argv));
-    if (train_->parsed()) return train(options_, joined(argc, argv));
+    if (bench_->parsed()) return bench(with_recipe(options_), joined(argc, argv));
+    if (train_->parsed()) return train(with_recipe(options_), joined(argc, argv));
     if (eval_->parsed()) return evaluate(saved_);
     if (simulate_->parsed()) return simulate(saved_);
     std::cout << info_text();

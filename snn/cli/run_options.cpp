@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "snn/cli/recipe.hpp"
 #include "snn/io/load.hpp"
 #include "snn/io/split.hpp"
 
@@ -58,11 +59,17 @@ Loss loss_of(const RunOptions& o) {
   throw unknown("--loss", o.loss, "mean-membrane max-membrane count count-mse");
 }
 
+bool is_events(const std::string& data) {
+  return data.rfind("events:", 0) == 0;
+}
+
 LoadedData load_unlimited(const RunOptions& o) {
-  const SplitOptions split{.seed = o.seed, .validation_group = o.validation_speaker};
+  const SplitOptions split{.validation_fraction = o.validation_fraction,
+                           .seed = o.seed,
+                           .validation_group = o.validation_speaker};
   if (o.data == "digits") return load_digits(find_example_data("digits.h5"), split);
   if (o.data.rfind("mnist:", 0) == 0) return load_mnist(o.data.substr(6), split);
-  if (o.data.rfind("events:", 0) == 0) {
+  if (is_events(o.data)) {
     const std::string files = o.data.substr(7);
     const auto comma = files.find(',');
     if (comma != std::string::npos)
@@ -140,13 +147,14 @@ ClassifierOptions classifier_options(const RunOptions& o) {
   return c;
 }
 
-TrainOptions train_options(const RunOptions& o, double dt_ms) {
+TrainOptions train_options(const RunOptions& given, double dt_ms) {
+  const RunOptions o = with_recipe(given);
   TrainOptions t;
   t.dt_ms = dt_ms;
   t.ticks = o.steps;
-  t.epochs = o.epochs;
-  t.batch = o.batch;
-  t.learning_rate = o.lr;
+  t.epochs = o.epochs.value();
+  t.batch = o.batch.value();
+  t.learning_rate = o.lr.value();
   t.seed = o.seed;
   t.threads = o.threads;
   t.surrogate = surrogate_of(o);
@@ -161,7 +169,11 @@ TrainOptions train_options(const RunOptions& o, double dt_ms) {
   t.learn_threshold = o.learn_threshold;
   t.patience = o.patience;
   const auto bound = [&](std::size_t i) { return i < o.augment.size() ? o.augment[i] : 0.0; };
-  t.augmentation = {bound(0), bound(1), bound(2), bound(3)};
+  if (is_events(o.data))
+    t.augmentation = {.shift_units = bound(0), .stretch = bound(1), .drop = bound(2)};
+  else
+    t.augmentation = {
+        .rotation_deg = bound(0), .shift_px = bound(1), .scale = bound(2), .shear = bound(3)};
   t.checkpoint = o.checkpoint;
   t.resume = o.resume;
   return t;

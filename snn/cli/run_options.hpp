@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,17 +11,18 @@
 
 namespace snn::cli {
 
-/// What the commands take; one field per flag, named like it. Commands that load a network start
-/// with steps = 0, seed = 0 and loss = "saved", which stand for what the file says.
+/// What the commands take; one field per flag, named like it. What epochs, batch, lr and augment
+/// leave open is as suits the data set (recipe.hpp). Commands that load a network start with steps
+/// = 0, seed = 0 and loss = "saved", which stand for what the file says.
 struct RunOptions {
   std::string data = "digits";
   std::vector<std::int64_t> hidden = {256};
   bool recurrent = false;
   int steps = 25;
   std::string encode = "direct";
-  int epochs = 20;
-  int batch = 128;
-  double lr = 1e-3;
+  std::optional<int> epochs;
+  std::optional<int> batch;
+  std::optional<double> lr;
   std::uint64_t seed = 1;
   int seeds = 1;
   int threads = 0;
@@ -43,11 +45,14 @@ struct RunOptions {
   bool learn_tau = false;
   bool learn_threshold = false;
   double clip_norm = 0;
-  std::vector<double> augment;  ///< rotation in degrees, shift in pixels, scale, shear
+  /// Images: rotation in degrees, shift in pixels, scale, shear. Events: shift in units, stretch,
+  /// drop.
+  std::vector<double> augment;
   int patience = 0;
   int delay = 0;
   double gain = 1.4142135623730951;
   double dt_ms = 0;
+  double validation_fraction = -1;
   int validation_speaker = -1;
   std::string country = "WORLD";
   double measure_seconds = 5.0;

@@ -88,7 +88,8 @@ std::vector<TimedEvent> disturbed(std::span<const float> time_s,
   const auto shift = static_cast<std::int64_t>(
       std::floor(uniform(common[0], std::floor(a.shift_units) + 0.5) + 0.5));
   const double stretch = 1.0 + uniform(common[1], a.stretch);
-  const std::uint64_t dropped = probability_bound(a.drop);
+  const std::uint64_t dropped =
+      probability_bound(a.drop * static_cast<double>(uniform01(common[2])));
   std::vector<TimedEvent> events;
   events.reserve(unit.size());
   std::array<std::uint32_t, 4> words{};

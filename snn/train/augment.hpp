@@ -20,7 +20,7 @@ struct Augmentation {
   // Events, as Nowotny, Turner & Knight (arXiv 2212.01232) and others do for spoken digits.
   double shift_units = 0;  ///< all events of a sample, by a whole number of units, >= 0
   double stretch = 0;      ///< of time, relative, in [0, 1)
-  double drop = 0;  ///< probability that an event is left out, in [0, 1); no bound but a rate
+  double drop = 0;  ///< events are left out with a probability drawn from 0 .. drop, in [0, 1)
 
   bool of_images() const { return rotation_deg > 0 || shift_px > 0 || scale > 0 || shear > 0; }
   bool of_events() const { return shift_units > 0 || stretch > 0 || drop > 0; }

@@ -76,7 +76,8 @@ std::string fingerprint(const std::string& network_digest, const Dataset& data, 
        << o.lambda_synops << ", learn_tau " << o.learn_tau << ", learn_threshold "
        << o.learn_threshold << ", patience " << o.patience << ", augmentation "
        << o.augmentation.rotation_deg << ' ' << o.augmentation.shift_px << ' '
-       << o.augmentation.scale << ' ' << o.augmentation.shear;
+       << o.augmentation.scale << ' ' << o.augmentation.shear << ' ' << o.augmentation.shift_units
+       << ' ' << o.augmentation.stretch << ' ' << o.augmentation.drop;
   return text.str();
 }
 

@@ -80,6 +80,11 @@ void check_options(const TrainOptions& options) {
           " pixels", ">= 0 pixels");
   require(a.scale >= 0 && a.scale < 1, "augmentation.scale", a.scale, "", "0 <= scale < 1");
   require(std::isfinite(a.shear) && a.shear >= 0, "augmentation.shear", a.shear, "", ">= 0");
+  require(a.shift_units >= 0 && a.shift_units <= 1e9, "augmentation.shift_units", a.shift_units,
+          " units", "0 .. 1e9 units");
+  require(a.stretch >= 0 && a.stretch < 1, "augmentation.stretch", a.stretch, "",
+          "0 <= stretch < 1");
+  require(a.drop >= 0 && a.drop < 1, "augmentation.drop", a.drop, "", "0 <= drop < 1");
   if (options.resume && options.checkpoint.empty()) {
     throw ConfigError("training options", "resume", "true", "only with a checkpoint file");
   }

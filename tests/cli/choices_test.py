@@ -10,7 +10,7 @@ from snn_command import CommandTest, tiny
 class Choices(CommandTest):
     def learnt(self, **options):
         """What training printed, without times."""
-        text = self.snn("train", *tiny(**({"gain": 4, "quiet": False} | options))).stderr
+        text = self.snn("train", *tiny(**({"gain": 4, "batch": 128, "augment": 0, "quiet": False} | options))).stderr
         return re.sub(r"[\d.]+ s$", "", text, flags=re.M)
 
     def choices(self, flag):

@@ -29,8 +29,8 @@ TEST(Augment, WithoutBoundsNothingMoves) {
     const Pixels image = noise(static_cast<std::size_t>(shape[0] * shape[1]));
     EXPECT_EQ(warp(image, shape, {}), image);
   }
-  EXPECT_FALSE(Augmentation{}.active());
-  EXPECT_TRUE(Augmentation{.shear = 0.1}.active());
+  EXPECT_FALSE(Augmentation{}.of_images());
+  EXPECT_TRUE(Augmentation{.shear = 0.1}.of_images());
 }
 
 /// Under a shift by (dr, dc) the image with value 2 r has the value 2 (r + dr), away from the
