@@ -42,4 +42,4 @@ TEST(Recipe, KeepsWhatIsGiven) {
 }
 
 }  // namespace
-}  // namespace snn
+}  // namespace snn::cli
