@@ -11,7 +11,6 @@
 
 #include "snn/cli/contest.hpp"
 #include "snn/cli/progress.hpp"
-#include "snn/cli/recipe.hpp"
 #include "snn/cli/results.hpp"
 #include "snn/cli/table.hpp"
 #include "snn/io/atomic_file.hpp"
@@ -57,7 +56,7 @@ RunOptions completed(RunOptions options, const SavedNetwork& saved) {
   if (options.steps == 0)
     throw ConfigError("option", "--steps", "0", ">= 1, because " + options.load + " does not say");
   if (options.loss == "saved") options.loss = saved.presentation.loss;
-  return with_recipe(std::move(options));
+  return options;
 }
 
 /// The population that data is presented to, if there is one.

@@ -76,7 +76,8 @@ void add_loss_of_saved_flag(CLI::App& app, RunOptions& o) {
 }
 
 void add_batch_flag(CLI::App& app, RunOptions& o) {
-  app.add_option("--batch", o.batch, "samples per batch; default: digits 32, else 128")
+  app.add_option("--batch", o.batch, "samples per batch")
+      ->capture_default_str()
       ->check(CLI::Range(1, 1 << 20));
 }
 
@@ -142,10 +143,10 @@ void add_network_flags(CLI::App& app, RunOptions& o) {
 }
 
 void add_training_flags(CLI::App& app, RunOptions& o) {
-  app.add_option("--epochs", o.epochs,
-                 "passes over the training samples; default: digits 300, else 20")
+  app.add_option("--epochs", o.epochs, "passes over the training samples")
+      ->capture_default_str()
       ->check(CLI::Range(1, 1 << 20));
-  app.add_option("--lr", o.lr, "learning rate; default: digits 2e-3, else 1e-3")->check(positive());
+  app.add_option("--lr", o.lr, "learning rate")->capture_default_str()->check(positive());
   app.add_option("--optimizer", o.optimizer, "adam | adamw | sgd")
       ->capture_default_str()
       ->check(CLI::IsMember({"adam", "adamw", "sgd"}));
@@ -169,8 +170,7 @@ void add_training_flags(CLI::App& app, RunOptions& o) {
   app.add_flag("--learn-threshold", o.learn_threshold, "also learn thresholds");
   app.add_option("--augment", o.augment,
                  "distort training samples; images: rotation in degrees, shift in pixels, scale, "
-                 "shear; events: shift in units, stretch of time, share left out; 0: not at all; "
-                 "default: digits 12,0.7,0.15,0.15, else 0")
+                 "shear; events: shift in units, stretch of time, share left out; 0: not at all")
       ->delimiter(',')
       ->expected(1, 4)
       ->check(not_negative());

@@ -5,9 +5,11 @@
 
 namespace snn::cli {
 
-/// Fills in what the user left open (epochs, batch, lr, augment) with what suits the
-/// kind of data set. The values were chosen on validation samples; they are for the default
-/// network, not for one seed.
-RunOptions with_recipe(RunOptions options);
+/// Options as they are before the user's flags: those of RunOptions, and for some kinds of data what
+/// suits them better. Chosen on validation samples for the default network, not for one seed.
+RunOptions recipe_for(const std::string& data, bool recurrent);
+
+/// The differences, for --help.
+std::string recipes_text();
 
 }  // namespace snn::cli

@@ -31,10 +31,12 @@ class Parser {
             "  snn bench\n  snn bench --hidden 128,128 --lambda-synops 1 --out results.json\n"
             "  snn bench --data mnist:DIR --epochs 10 --seeds 3\n"
             "  snn bench --data events:train.h5,test.h5 --recurrent --steps 50\n"
-            "  snn bench --config run.toml --epochs 5");
+            "  snn bench --config run.toml --epochs 5\n\n" +
+                recipes_text());
     train_ = add("train", "Train one spiking network and save it",
                  "  snn train --save net.h5\n"
-                 "  snn train --checkpoint run.h5 --resume --save net.h5");
+                 "  snn train --checkpoint run.h5 --resume --save net.h5\n\n" +
+                     recipes_text());
     eval_ = add("eval", "Accuracy and counts of a saved network on the test samples",
                 "  snn eval net.h5\n  snn eval net.h5 --data mnist:DIR --out eval.json");
     simulate_ = add("simulate", "Event-driven run of a saved network",
@@ -51,13 +53,17 @@ class Parser {
   int run(int argc, const char* const* argv) {
     try {
       check_command(argc, argv);
-      app_.parse(argc, argv);
-      if (!config_.empty()) apply_config(*app_.get_subcommands().front(), config_);
+      parse(argc, argv);
+      if (bench_->parsed() || train_->parsed()) {
+        // Now that the data are known: the same flags over the defaults that suit them.
+        options_ = recipe_for(options_.data, options_.recurrent);
+        parse(argc, argv);
+      }
     } catch (const CLI::ParseError& error) {
       return app_.exit(error) == 0 ? success : usage_error;
     }
-    if (bench_->parsed()) return bench(with_recipe(options_), joined(argc, argv));
-    if (train_->parsed()) return train(with_recipe(options_), joined(argc, argv));
+    if (bench_->parsed()) return bench(options_, joined(argc, argv));
+    if (train_->parsed()) return train(options_, joined(argc, argv));
     if (eval_->parsed()) return evaluate(saved_);
     if (simulate_->parsed()) return simulate(saved_);
     std::cout << info_text();
@@ -65,9 +71,14 @@ class Parser {
   }
 
  private:
-  CLI::App* add(const char* name, const char* about, const char* examples) {
+  void parse(int argc, const char* const* argv) {
+    app_.parse(argc, argv);
+    if (!config_.empty()) apply_config(*app_.get_subcommands().front(), config_);
+  }
+
+  CLI::App* add(const char* name, const char* about, const std::string& examples) {
     CLI::App* sub = app_.add_subcommand(name, about);
-    sub->footer(std::string("Examples:\n") + examples);
+    sub->footer("Examples:\n" + examples);
     return sub;
   }
 

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "snn/cli/recipe.hpp"
 #include "snn/io/load.hpp"
 #include "snn/io/split.hpp"
 
@@ -147,14 +146,13 @@ ClassifierOptions classifier_options(const RunOptions& o) {
   return c;
 }
 
-TrainOptions train_options(const RunOptions& given, double dt_ms) {
-  const RunOptions o = with_recipe(given);
+TrainOptions train_options(const RunOptions& o, double dt_ms) {
   TrainOptions t;
   t.dt_ms = dt_ms;
   t.ticks = o.steps;
-  t.epochs = o.epochs.value();
-  t.batch = o.batch.value();
-  t.learning_rate = o.lr.value();
+  t.epochs = o.epochs;
+  t.batch = o.batch;
+  t.learning_rate = o.lr;
   t.seed = o.seed;
   t.threads = o.threads;
   t.surrogate = surrogate_of(o);

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,18 +10,18 @@
 
 namespace snn::cli {
 
-/// What the commands take; one field per flag, named like it. What epochs, batch, lr and augment
-/// leave open is as suits the data set (recipe.hpp). Commands that load a network start with steps
-/// = 0, seed = 0 and loss = "saved", which stand for what the file says.
+/// What the commands take; one field per flag, named like it. recipe.hpp has other defaults for some
+/// data sets. Commands that load a network start with steps = 0, seed = 0 and loss = "saved", which
+/// stand for what the file says.
 struct RunOptions {
   std::string data = "digits";
   std::vector<std::int64_t> hidden = {256};
   bool recurrent = false;
   int steps = 25;
   std::string encode = "direct";
-  std::optional<int> epochs;
-  std::optional<int> batch;
-  std::optional<double> lr;
+  int epochs = 20;
+  int batch = 128;
+  double lr = 1e-3;
   std::uint64_t seed = 1;
   int seeds = 1;
   int threads = 0;

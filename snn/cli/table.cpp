@@ -139,7 +139,7 @@ std::string table_of(const Contest& c) {
            (why->fix.empty() ? "" : "\n  to fix it: " + why->fix) + "\n";
   }
   out += "\nTraining (" + std::to_string(c.train) + " samples, " +
-         std::to_string(c.options.epochs.value()) + " epochs):\n\n";
+         std::to_string(c.options.epochs) + " epochs):\n\n";
   out += aligned({{"", "time", "per", "operations", "operations", "energy", "CO2e", "45 nm"},
                   {"", "", "epoch", "forward", "backward", "measured", "", "compute"},
                   training_row(c.dense, c.grid),

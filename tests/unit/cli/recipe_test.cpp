@@ -6,39 +6,33 @@
 namespace snn::cli {
 namespace {
 
-RunOptions of(const char* data) {
-  RunOptions options;
-  options.data = data;
-  return with_recipe(options);
+bool plain(const RunOptions& options) {
+  const RunOptions defaults;
+  return options.epochs == defaults.epochs && options.batch == defaults.batch &&
+         options.lr == defaults.lr && options.steps == defaults.steps &&
+         options.augment == defaults.augment && options.tau == defaults.tau;
 }
 
-TEST(Recipe, FillsWhatIsLeftOpen) {
-  const RunOptions mnist = of("mnist:folder");
-  EXPECT_EQ(mnist.epochs, 20);
-  EXPECT_EQ(mnist.batch, 128);
-  EXPECT_EQ(mnist.lr, 1e-3);
-  EXPECT_TRUE(mnist.augment.empty());
-  const RunOptions digits = of("digits");
-  EXPECT_EQ(digits.epochs, 300);
-  EXPECT_EQ(digits.batch, 32);
-  EXPECT_EQ(digits.lr, 2e-3);
-  EXPECT_EQ(digits.augment.size(), 4u);
+TEST(Recipe, OnlySomeDataHaveOne) {
+  EXPECT_TRUE(plain(recipe_for("mnist:folder", false)));
+  EXPECT_TRUE(plain(recipe_for("mnist:folder", true)));
+  EXPECT_TRUE(plain(recipe_for("events:a.h5,b.h5", false)));
+  EXPECT_FALSE(plain(recipe_for("events:a.h5,b.h5", true)));
+  EXPECT_FALSE(plain(recipe_for("digits", false)));
 }
 
-TEST(Recipe, KeepsWhatIsGiven) {
-  RunOptions given;
-  given.data = "digits";
-  given.epochs = 3;
-  given.batch = 7;
-  given.lr = 0.5;
-  given.augment = {0};
-  given.hidden = {5};
-  const RunOptions options = with_recipe(given);
-  EXPECT_EQ(options.epochs, 3);
-  EXPECT_EQ(options.batch, 7);
-  EXPECT_EQ(options.lr, 0.5);
-  EXPECT_EQ(options.augment, std::vector<double>{0});
-  EXPECT_EQ(options.hidden, std::vector<std::int64_t>{5});
+/// The text is a list of flags; each is found with its value where it belongs.
+TEST(Recipe, HelpTellsWhatIsDone) {
+  const std::string text = recipes_text();
+  const auto says = [&](const std::string& what) { return text.find(what) != std::string::npos; };
+  const RunOptions digits = recipe_for("digits", false);
+  EXPECT_TRUE(says("--epochs " + std::to_string(digits.epochs) + " --batch " +
+                   std::to_string(digits.batch)));
+  const RunOptions events = recipe_for("events:a.h5,b.h5", true);
+  EXPECT_TRUE(says("--steps " + std::to_string(events.steps) + " "));
+  EXPECT_TRUE(says("--surrogate " + events.surrogate));
+  EXPECT_TRUE(says("--epochs " + std::to_string(events.epochs) + " --batch " +
+                   std::to_string(events.batch)));
 }
 
 }  // namespace
