@@ -39,7 +39,7 @@ class LineReader {
       if (take(quote)) return quoted(quote);
     }
     const std::size_t end = std::min(text_.find_first_of(" \t,]#", at_), text_.size());
-    const std::string word(text_.substr(at_, end - at_));
+    std::string word(text_.substr(at_, end - at_));
     char* last = nullptr;
     std::strtod(word.c_str(), &last);
     const bool is_number = !word.empty() && *last == 0;

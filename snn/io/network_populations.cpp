@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
-#include <cstring>
+#include <array>
+#include <bit>
+#include <cstddef>
 #include <limits>
 
 #include "snn/io/model_fields.hpp"
@@ -14,9 +16,11 @@ namespace {
 /// Bits are compared, so that -0.0 and NaN also survive.
 template <class T>
 bool all_same(const std::vector<T>& values) {
-  return std::all_of(values.begin(), values.end(), [&](const T& value) {
-    return std::memcmp(&value, values.data(), sizeof(T)) == 0;
-  });
+  const auto bits = [](const T& value) {
+    return std::bit_cast<std::array<std::byte, sizeof(T)>>(value);
+  };
+  return std::all_of(values.begin(), values.end(),
+                     [&](const T& value) { return bits(value) == bits(values.front()); });
 }
 
 /// One value if all are the same, else one per entry.

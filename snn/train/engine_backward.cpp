@@ -17,7 +17,7 @@ namespace {
 constexpr std::int64_t chunk_values = std::int64_t{1} << 17;
 
 /// Source neurons whose weight gradients one thread sums at a time: whole words of spikes.
-constexpr std::int64_t gradient_block = 128;
+constexpr std::int64_t gradient_block = 256;
 
 }  // namespace
 
@@ -136,8 +136,9 @@ void Engine<Real>::backward_ticks(Shard<Real>& shard, const std::vector<std::int
     if (population.d_output.empty()) {
       std::fill_n(d_output, static_cast<std::int64_t>(ticks) * width, Real(0));
     } else {
-      std::copy_n(population.d_output.data() + tick_begin * width,
-                  static_cast<std::int64_t>(ticks) * width, d_output);
+      for (std::size_t t = 0; t < ticks; ++t)
+        std::copy_n(population.d_output.data(), width,
+                    d_output + static_cast<std::int64_t>(t) * width);
     }
     if (!wants_output(planned)) continue;
     for (const int q : planned.outputs) {

@@ -284,19 +284,21 @@ LossValue Engine<Real>::read_out(Shard<Real>& shard, const BatchInput& input) {
   const auto index = static_cast<std::size_t>(plan_.readout);
   const PlannedPopulation& planned = plan_.populations[index];
   ShardPopulation<Real>& population = shard.populations[index];
-  const auto used = static_cast<std::size_t>(options_.ticks * shard.rows) *
-                    static_cast<std::size_t>(planned.size);
-  std::vector<Real> spikes;
-  const Real* output = population.output.data();
-  if (planned.spiking && !reads_membrane(options_.loss)) {
-    spikes.assign(used, Real(0));
-    for (int row = 0; row < options_.ticks * shard.rows; ++row) {
-      for_each_bit(population.spikes.data() + row * planned.words, planned.words,
-                   [&](std::int64_t n) {
-                     spikes[static_cast<std::size_t>(row * planned.size + n)] = Real(1);
-                   });
+  std::vector<Real> sums;
+  if (!reads_membrane(options_.loss)) {
+    const std::int64_t answers = std::int64_t{shard.rows} * planned.size;
+    sums.assign(static_cast<std::size_t>(answers), Real(0));
+    for (int tick = 0; tick < options_.ticks; ++tick) {
+      for (int row = 0; planned.spiking && row < shard.rows; ++row) {
+        Real* sum = sums.data() + row * planned.size;
+        for_each_bit(
+            population.spikes.data() + (std::int64_t{tick} * shard.rows + row) * planned.words,
+            planned.words, [&](std::int64_t n) { sum[n] += Real(1); });
+      }
+      for (std::int64_t j = 0; !planned.spiking && j < answers; ++j)
+        sums[static_cast<std::size_t>(j)] +=
+            population.output[static_cast<std::size_t>(tick * answers + j)];
     }
-    output = spikes.data();
   }
   const auto data = [](auto& array) { return array.empty() ? nullptr : array.data(); };
   const LossValue value =
@@ -305,7 +307,7 @@ LossValue Engine<Real>::read_out(Shard<Real>& shard, const BatchInput& input) {
                            .batch = shard.rows,
                            .classes = static_cast<int>(planned.size),
                            .membrane = population.u.data(),
-                           .output = output,
+                           .output_sum = sums.data(),
                            .labels = input.labels.data() + shard.first},
                           data(population.d_membrane), data(population.d_output), nullptr);
   // The loss gives the gradient of the shard's mean; the batch's mean is wanted.

@@ -20,10 +20,11 @@ struct Sample {
   double at(int tick, int c) const { return static_cast<double>(value[tick * stride + c]); }
 };
 
+/// `ticks` is 1 for values that are sums already.
 template <class Real>
-Sample<Real> sample_of(const Readout<Real>& readout, const Real* values, int b) {
+Sample<Real> sample_of(const Readout<Real>& readout, const Real* values, int ticks, int b) {
   return {values + std::int64_t{b} * readout.classes, std::int64_t{readout.batch} * readout.classes,
-          readout.ticks, readout.classes};
+          ticks, readout.classes};
 }
 
 /// -log softmax(logits)[label]; the gradient with respect to the logits replaces them.
@@ -76,7 +77,7 @@ struct Max {
 };
 
 template <class Real, class Reduction, class Criterion>
-LossValue evaluate(const Readout<Real>& readout, const Real* values, Real* d_values,
+LossValue evaluate(const Readout<Real>& readout, const Real* values, int ticks, Real* d_values,
                    Real* logits_out, const Reduction& reduction, const Criterion& criterion) {
   LossValue result;
   std::vector<double> logits(static_cast<std::size_t>(readout.classes));
@@ -86,7 +87,7 @@ LossValue evaluate(const Readout<Real>& readout, const Real* values, Real* d_val
       throw ConfigError("readout", "label", std::to_string(label),
                         "0 .. " + std::to_string(readout.classes - 1));
     }
-    const Sample<Real> sample = sample_of(readout, values, b);
+    const Sample<Real> sample = sample_of(readout, values, ticks, b);
     for (int c = 0; c < readout.classes; ++c)
       logits[static_cast<std::size_t>(c)] = reduction.logit(sample, c);
     if (logits_out != nullptr) {
@@ -117,20 +118,25 @@ bool reads_membrane(const Loss& loss) {
 template <class Real>
 LossValue evaluate_loss(const Loss& loss, const Readout<Real>& readout, Real* d_membrane,
                         Real* d_output, Real* logits) {
-  const auto size = static_cast<std::int64_t>(readout.ticks) * readout.batch * readout.classes;
-  Real* unused = reads_membrane(loss) ? d_output : d_membrane;
-  if (unused != nullptr) std::fill_n(unused, size, Real(0));
+  const std::int64_t answers = std::int64_t{readout.batch} * readout.classes;
+  if (reads_membrane(loss)) {
+    if (d_output != nullptr) std::fill_n(d_output, answers, Real(0));
+  } else if (d_membrane != nullptr) {
+    std::fill_n(d_membrane, readout.ticks * answers, Real(0));
+  }
   const auto entropy = [](std::vector<double>& values, int label, int) {
     return cross_entropy(values, label);
   };
   if (std::holds_alternative<MaxMembraneCrossEntropy>(loss)) {
-    return evaluate(readout, readout.membrane, d_membrane, logits, Max<Real>{}, entropy);
+    return evaluate(readout, readout.membrane, readout.ticks, d_membrane, logits, Max<Real>{},
+                    entropy);
   }
   if (std::holds_alternative<MeanMembraneCrossEntropy>(loss)) {
-    return evaluate(readout, readout.membrane, d_membrane, logits, Mean<Real>{}, entropy);
+    return evaluate(readout, readout.membrane, readout.ticks, d_membrane, logits, Mean<Real>{},
+                    entropy);
   }
   if (std::holds_alternative<CountCrossEntropy>(loss)) {
-    return evaluate(readout, readout.output, d_output, logits, Sum<Real>{}, entropy);
+    return evaluate(readout, readout.output_sum, 1, d_output, logits, Sum<Real>{}, entropy);
   }
   const auto& mse = std::get<CountMse>(loss);
   const auto error = [&](std::vector<double>& counts, int label, int ticks) {
@@ -144,7 +150,7 @@ LossValue evaluate_loss(const Loss& loss, const Readout<Real>& readout, Real* d_
     }
     return sum;
   };
-  return evaluate(readout, readout.output, d_output, logits, Sum<Real>{}, error);
+  return evaluate(readout, readout.output_sum, 1, d_output, logits, Sum<Real>{}, error);
 }
 
 template LossValue evaluate_loss(const Loss&, const Readout<float>&, float*, float*, float*);

@@ -25,12 +25,12 @@ using Loss =
 /// Whether a loss reads membranes (else outputs).
 bool reads_membrane(const Loss& loss);
 
-/// The readout of a batch; arrays are [tick][sample][class].
+/// The readout of a batch.
 template <class Real>
 struct Readout {
   int ticks, batch, classes;
-  const Real* membrane;        ///< before the reset
-  const Real* output;          ///< spikes as 0 and 1, or graded
+  const Real* membrane;        ///< [tick][sample][class], before the reset
+  const Real* output_sum;      ///< [sample][class]: spikes, or graded outputs, added over the ticks
   const std::int32_t* labels;  ///< [sample]
 };
 
@@ -39,9 +39,10 @@ struct LossValue {
   std::int64_t correct = 0;  ///< samples whose largest logit is the label (ties: the lowest class)
 };
 
-/// Value of the loss, and into d_membrane and d_output ([tick][sample][class], either may be null)
-/// the gradient of the batch mean; both are overwritten. Logits are also written to `logits`
-/// ([sample][class]) unless null.
+/// Value of the loss, and the gradient of the batch mean: into d_membrane ([tick][sample][class])
+/// and d_output ([sample][class], that of the output of every tick, since losses read sums). Either
+/// may be null; both are overwritten. Logits are also written to `logits` ([sample][class]) unless
+/// null.
 template <class Real>
 LossValue evaluate_loss(const Loss& loss, const Readout<Real>& readout, Real* d_membrane,
                         Real* d_output, Real* logits = nullptr);

@@ -62,7 +62,7 @@ struct GatherKernel {
   std::uint32_t* list;  ///< room for the spikes of a row
 
   /// 64 bytes of lanes: one register with AVX-512, two with AVX2, four with SSE.
-  typedef Real Lanes __attribute__((vector_size(64)));
+  using Lanes [[gnu::vector_size(64)]] = Real;
   static constexpr std::int64_t width = 64 / sizeof(Real);
 
   void operator()() const {

@@ -34,7 +34,7 @@ void allocate(Shard<Real>& shard, const Network& network, const Plan& plan,
       if (reads_membrane(options.loss)) {
         population.d_membrane.resize(ticks * rows * size);
       } else {
-        population.d_output.resize(ticks * rows * size);
+        population.d_output.resize(rows * size);
       }
     }
     if (planned.decay != no_parameter) population.d_decay.resize(size);

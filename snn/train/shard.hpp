@@ -25,7 +25,7 @@ struct ShardPopulation {
   std::vector<Real> adaptation;       ///< [tick][row][neuron]
   std::vector<Real> output;           ///< graded outputs; of the source: [row][neuron]
   std::vector<Real> d_membrane;       ///< readout: gradient of the loss
-  std::vector<Real> d_output;         ///< readout: gradient of the loss
+  std::vector<Real> d_output;         ///< readout, [row][class]: gradient of each tick's output
   std::vector<Real> d_decay;          ///< [neuron]
   std::vector<Real> d_threshold;      ///< [neuron]
 };

@@ -32,8 +32,14 @@ struct Answers {
   Real& at(std::vector<Real>& values, int tick, int sample, int c) const {
     return values[static_cast<std::size_t>((tick * batch + sample) * classes + c)];
   }
-  Readout<Real> view() const {
-    return {ticks, batch, classes, membrane.data(), output.data(), labels.data()};
+  std::size_t answers() const { return static_cast<std::size_t>(batch * classes); }
+  std::vector<Real> output_sum() const {
+    std::vector<Real> sum(answers());
+    for (std::size_t i = 0; i < size(); ++i) sum[i % answers()] += output[i];
+    return sum;
+  }
+  Readout<Real> view(const std::vector<Real>& sum) const {
+    return {ticks, batch, classes, membrane.data(), sum.data(), labels.data()};
   }
 };
 
@@ -44,14 +50,15 @@ struct Evaluated {
 
 template <class Real>
 Evaluated evaluate(const Loss& loss, const Answers<Real>& answers) {
-  std::vector<Real> d_membrane(answers.size(), Real(77)), d_output(answers.size(), Real(77));
+  std::vector<Real> d_membrane(answers.size(), Real(77)), d_sum(answers.answers(), Real(77));
   std::vector<Real> logits(static_cast<std::size_t>(answers.batch * answers.classes));
+  const std::vector<Real> sum = answers.output_sum();
   const LossValue value =
-      evaluate_loss<Real>(loss, answers.view(), d_membrane.data(), d_output.data(), logits.data());
-  return {value,
-          {d_membrane.begin(), d_membrane.end()},
-          {d_output.begin(), d_output.end()},
-          {logits.begin(), logits.end()}};
+      evaluate_loss<Real>(loss, answers.view(sum), d_membrane.data(), d_sum.data(), logits.data());
+  std::vector<double> d_output;  // of every tick
+  for (std::size_t i = 0; i < answers.size(); ++i)
+    d_output.push_back(static_cast<double>(d_sum[i % answers.answers()]));
+  return {value, {d_membrane.begin(), d_membrane.end()}, d_output, {logits.begin(), logits.end()}};
 }
 
 template <class Real>
@@ -231,7 +238,8 @@ TEST(Loss, OnlyWhatItReadsHasAGradient) {
     const auto& unused = reads_membrane(loss) ? found.d_output : found.d_membrane;
     EXPECT_EQ(unused, std::vector<double>(unused.size()));
     // Arrays that are not asked for may be absent, and change nothing.
-    const LossValue alone = evaluate_loss<float>(loss, answers.view(), nullptr, nullptr);
+    const std::vector<float> sum = answers.output_sum();
+    const LossValue alone = evaluate_loss<float>(loss, answers.view(sum), nullptr, nullptr);
     EXPECT_EQ(alone.sum, found.value.sum);
     EXPECT_EQ(alone.correct, found.value.correct);
   }
