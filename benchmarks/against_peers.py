@@ -5,8 +5,9 @@
   against_peers.py mnist     an epoch of MNIST, 784-256-10, T = 25, batch 128, and accuracies
   against_peers.py layer     Linear(1024) + LIF, forward and backward, T = 500, batch 16
   against_peers.py nmnist    accuracy on 1,000 N-MNIST recordings, 2312-256-10, T = 25
+  against_peers.py sweep     no peers: dense, sparse and automatic products, 0.5 to 50 % density
 
-Needs build/release/bin/snn (for `layer`: a build with -DSNN_BENCHMARKS=ON) and installs the peers with
+Needs build/release/bin/snn (for `layer` and `sweep`: a build with -DSNN_BENCHMARKS=ON) and installs the peers with
 peers/setup.sh. Nothing else should run on the machine: OpenMP threads that share a core wait for each other."""
 
 import argparse
@@ -139,6 +140,19 @@ def layer(args, python, log):
     return {"rows": rows}
 
 
+def sweep(args, _, log):
+    program = args.snn.parent / "bench_density_sweep"
+    if not program.exists():
+        fail(f"{program} is missing: build with -DSNN_BENCHMARKS=ON")
+    done, reason = run([program], args.threads, log)
+    if done is None:
+        fail(f"bench_density_sweep failed: {reason}")
+    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    worst = max(row["automatic_over_best"] for row in rows)
+    print(f"{len(rows)} products; the automatic choice takes at most {worst:.3f} x the better one")
+    return {"worst_automatic_over_best": worst, "rows": rows}
+
+
 def nmnist(args, python, log):
     folder = pathlib.Path(args.data or data_folder() / "nmnist")
     data = "events:" + ",".join(str(folder / f"nmnist_small_{part}.h5") for part in ("train", "test"))
@@ -175,7 +189,7 @@ def machine():
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("benchmark", choices=["mnist", "layer", "nmnist"])
+    parser.add_argument("benchmark", choices=["mnist", "layer", "nmnist", "sweep"])
     parser.add_argument("--data", help="folder of the data; default: $SNN_DATA or ../shared/data, and mnist or nmnist")
     parser.add_argument("--snn", type=pathlib.Path, default=root / "build" / "release" / "bin" / "snn")
     parser.add_argument("--snn-options", type=shlex.split, default=[], metavar="TEXT", help="more flags of snn train")
@@ -199,9 +213,12 @@ def main():
     args.snn = args.snn.resolve()
     if not args.snn.exists():
         fail(f"{args.snn} is missing: cmake --preset release && cmake --build --preset release")
-    setup = subprocess.run(["bash", str(here / "peers" / "setup.sh")], stdout=subprocess.PIPE, text=True)
-    if setup.returncode != 0:
-        fail("the peers could not be installed")
+    python = ""
+    if args.benchmark != "sweep":
+        setup = subprocess.run(["bash", str(here / "peers" / "setup.sh")], stdout=subprocess.PIPE, text=True)
+        if setup.returncode != 0:
+            fail("the peers could not be installed")
+        python = setup.stdout.strip()
     found = machine()
     if found["load_before"] > 0.5:
         print(f"load average {found['load_before']:.1f}: other work disturbs the figures", file=sys.stderr)
@@ -211,10 +228,11 @@ def main():
         "benchmark": args.benchmark, "date": today, "machine": found,
         "commit": git("rev-parse", "HEAD") + ("+changes" if git("status", "--porcelain", "--untracked-files=no") else ""),
         "command": shlex.join(["benchmarks/against_peers.py", *sys.argv[1:]]),
-        **{"mnist": mnist, "layer": layer, "nmnist": nmnist}[args.benchmark](args, setup.stdout.strip(), log),
+        **{"mnist": mnist, "layer": layer, "nmnist": nmnist, "sweep": sweep}[args.benchmark](args, python, log),
     }
     report["commands"] = [line.replace(str(root) + "/", "").replace(str(root.parent) + "/", "../") for line in log]
-    name = {"mnist": "mnist-epoch", "layer": "linear-lif", "nmnist": "nmnist-accuracy"}[args.benchmark]
+    name = {"mnist": "mnist-epoch", "layer": "linear-lif", "nmnist": "nmnist-accuracy", "sweep": "density-sweep"}[
+        args.benchmark]
     out = args.out or here / "results" / f"{name}-{today}.json"
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_text(json.dumps(report, indent=1) + "\n")

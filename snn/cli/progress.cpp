@@ -19,6 +19,7 @@ extern "C" void on_interrupt(int) {
 }
 
 constexpr int bar_width = 24;
+constexpr int lines_at_least = 30;
 
 }  // namespace
 
@@ -44,7 +45,12 @@ ProgressCallback ProgressPrinter::callback() {
   return [this](const Progress& progress) {
     if (!quiet_) {
       const auto now = std::chrono::steady_clock::now();
-      if (progress.finished != nullptr && !terminal_) line(*progress.finished, progress.epochs);
+      // Long training fills no log: some 30 to 60 lines, and always the last.
+      const int step = std::max(1, progress.epochs / lines_at_least);
+      const int done = progress.epoch + 1;
+      if (progress.finished != nullptr && !terminal_ &&
+          (done % step == 0 || done == progress.epochs))
+        line(*progress.finished, progress.epochs);
       const bool last = progress.finished != nullptr && progress.epoch + 1 == progress.epochs;
       if (terminal_ && (last || now - drawn_ > std::chrono::milliseconds(100))) {
         draw(progress);

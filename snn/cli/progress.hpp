@@ -8,8 +8,9 @@
 
 namespace snn::cli {
 
-/// Shows training on stderr: a bar with the time left on a terminal, a line per epoch elsewhere,
-/// nothing if quiet. Its callback returns false once the user has pressed Ctrl-C.
+/// Shows training on stderr: a bar with the time left on a terminal, a line per epoch elsewhere
+/// (every n-th from 60 on), nothing if quiet. Its callback returns false once the user has pressed
+/// Ctrl-C.
 class ProgressPrinter {
  public:
   ProgressPrinter(std::string label, bool quiet);

@@ -3,7 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <csignal>
+#include <string>
 
 namespace snn::cli {
 namespace {
@@ -31,6 +33,24 @@ TEST(Progress, IsALinePerEpochOffTerminals) {
   EXPECT_EQ(printed(false),
             "a network: epoch 2/3  loss 0.5000  accuracy 25.00 %  validation 12.50 %  spikes 7.0  "
             "1.50 s\n");
+}
+
+TEST(Progress, LongTrainingPrintsEveryTenthLineAndTheLast) {
+  testing::internal::CaptureStderr();
+  {
+    ProgressPrinter printer("a network", false);
+    const ProgressCallback callback = printer.callback();
+    for (int epoch = 0; epoch < 305; ++epoch) {
+      EpochReport done = report;
+      done.epoch = epoch;
+      callback({.epoch = epoch, .epochs = 305, .batch = 2, .batches = 2, .finished = &done});
+    }
+  }
+  const std::string text = testing::internal::GetCapturedStderr();
+  EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 31);
+  EXPECT_NE(text.find("epoch 10/305 "), std::string::npos);
+  EXPECT_EQ(text.find("epoch 11/305 "), std::string::npos);
+  EXPECT_NE(text.find("epoch 305/305 "), std::string::npos);
 }
 
 TEST(Progress, IsNothingIfQuiet) {
