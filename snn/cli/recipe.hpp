@@ -5,8 +5,8 @@
 
 namespace snn::cli {
 
-/// Options as they are before the user's flags: those of RunOptions, and for some kinds of data what
-/// suits them better. Chosen on validation samples for the default network, not for one seed.
+/// Options as they are before the user's flags: those of RunOptions, and for some kinds of data
+/// what suits them better. Chosen on validation samples for the default network, not for one seed.
 RunOptions recipe_for(const std::string& data, bool recurrent);
 
 /// The differences, for --help.

@@ -10,9 +10,9 @@
 
 namespace snn::cli {
 
-/// What the commands take; one field per flag, named like it. recipe.hpp has other defaults for some
-/// data sets. Commands that load a network start with steps = 0, seed = 0 and loss = "saved", which
-/// stand for what the file says.
+/// What the commands take; one field per flag, named like it. recipe.hpp has other defaults for
+/// some data sets. Commands that load a network start with steps = 0, seed = 0 and loss = "saved",
+/// which stand for what the file says.
 struct RunOptions {
   std::string data = "digits";
   std::vector<std::int64_t> hidden = {256};

@@ -72,7 +72,8 @@ std::vector<std::uint8_t> warped(std::span<const std::uint8_t> image, const Shap
       const double dc = from_c - static_cast<double>(c0);
       const double value = (1 - dr) * ((1 - dc) * at(r0, c0) + dc * at(r0, c0 + 1)) +
                            dr * ((1 - dc) * at(r0 + 1, c0) + dc * at(r0 + 1, c0 + 1));
-      result[static_cast<std::size_t>(r * columns + c)] = static_cast<std::uint8_t>(std::lround(value));
+      result[static_cast<std::size_t>(r * columns + c)] =
+          static_cast<std::uint8_t>(std::lround(value));
     }
   }
   return result;
