@@ -138,15 +138,16 @@ void compile_neurons(const Population& population, double dt_ms, CompiledPopulat
           for (std::size_t f = 0; f < fields; ++f) compiled.coeffs[f * count + n] = values[f];
           if constexpr (requires { models[n].i_offset_mv; })
             compiled.driven |= models[n].i_offset_mv != 0;
-          if constexpr (requires { models[n].v_rest_mv; })
-            compiled.v_rest_mv.push_back(static_cast<float>(models[n].v_rest_mv));
+          if constexpr (requires { resting_potential(models[n]); })
+            compiled.v_rest_mv.push_back(static_cast<float>(resting_potential(models[n])));
         }
         compiled.initial_u.assign(static_cast<std::size_t>(compiled.size), 0.0f);
-        if constexpr (requires { models.front().v_rest_mv; }) {
+        if constexpr (requires { resting_potential(models.front()); }) {
           for (std::size_t n = 0; n < compiled.initial_u.size() && !population.v_init_mv.empty();
                ++n) {
             const double v = population.v_init_mv[population.v_init_mv.size() == 1 ? 0 : n];
-            compiled.initial_u[n] = static_cast<float>(v - models[count == 1 ? 0 : n].v_rest_mv);
+            compiled.initial_u[n] =
+                static_cast<float>(v - resting_potential(models[count == 1 ? 0 : n]));
           }
         }
       },

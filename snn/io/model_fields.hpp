@@ -73,6 +73,16 @@ struct FieldsOf<AdaptiveLif> {
 };
 
 template <>
+struct FieldsOf<Izhikevich> {
+  static constexpr std::tuple list{Field{"a_per_ms", &Izhikevich::a_per_ms},
+                                   Field{"b_per_ms", &Izhikevich::b_per_ms},
+                                   Field{"c_mv", &Izhikevich::c_mv},
+                                   Field{"d_mv_per_ms", &Izhikevich::d_mv_per_ms},
+                                   Field{"v_peak_mv", &Izhikevich::v_peak_mv},
+                                   Field{"i_offset_mv_per_ms", &Izhikevich::i_offset_mv_per_ms}};
+};
+
+template <>
 struct FieldsOf<Li> {
   static constexpr std::tuple list{Field{"tau_m_ms", &Li::tau_m_ms},
                                    Field{"v_rest_mv", &Li::v_rest_mv}, Field{"scheme", &Li::scheme},

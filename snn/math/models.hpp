@@ -6,6 +6,7 @@
 #include "snn/math/adaptive_lif.hpp"
 #include "snn/math/cuba_lif.hpp"
 #include "snn/math/integrate_and_fire.hpp"
+#include "snn/math/izhikevich.hpp"
 #include "snn/math/leaky_integrator.hpp"
 #include "snn/math/lif.hpp"
 #include "snn/math/relu.hpp"
@@ -16,7 +17,7 @@ template <NeuronModel... Models>
 struct ModelList {};
 
 /// The one list of neuron models. Variants, loops, kernels, bindings and tests follow from it.
-using NeuronModels = ModelList<If, Lif, CubaLif, AdaptiveLif, Li, Relu>;
+using NeuronModels = ModelList<If, Lif, CubaLif, AdaptiveLif, Izhikevich, Li, Relu>;
 
 /// Wrap<Model>... of every model as alternatives of one variant, e.g. variant_of<std::vector>.
 template <template <class...> class Wrap, class List = NeuronModels>

@@ -16,7 +16,8 @@
 ///   derive()      parameters and dt -> Coeffs;
 ///   integrate()   one tick up to the threshold; returns the distance u - threshold;
 ///   fire()        what a spike (0 or 1) does to the state;
-///   adjoint()     the reverse of both, for training.
+///   adjoint()     the reverse of both, for training;
+///   net_input()   only of a model that is not linear in its membrane, see HasNetInput.
 /// Coeffs and State hold only fields of type Real, so that a backend can lay them out as arrays.
 /// Steps use + - * and comparisons only: the same bits on every instruction set
 /// (docs/semantics.md).
@@ -56,6 +57,7 @@ template <class Real>
 struct AdjointInput {
   Real u{};                 ///< membrane after integrate(), before fire()
   Real u_before{};          ///< membrane before integrate()
+  Real net_input{};         ///< of a model that has it
   Real spike{};             ///< 0 or 1 (or in between in a smoothed network)
   Real slope{};             ///< surrogate derivative at the distance integrate() returned
   Real d_spike{};           ///< dL/d output, from later layers, later ticks and the loss
@@ -75,6 +77,30 @@ concept NeuronModel = requires(const Model& model, typename Model::template Stat
   {Model::fire(state, coeffs, 1.0f)};
   { Model::adjoint(state, coeffs, in, gradient) } -> std::same_as<float>;
 };
+
+/// A model that is not linear in its membrane: its adjoint takes the tick again, from the membrane
+/// before it and from net_input() of the state before it, which training keeps.
+template <class Model>
+concept HasNetInput = requires(const typename Model::template State<float>& state,
+                               const typename Model::template Coeffs<float>& coeffs) {
+  { Model::net_input(state, coeffs, 1.0f) } -> std::same_as<float>;
+};
+
+/// The potential that State counts from: a parameter of most models, a consequence of others.
+template <class Model>
+requires requires(const Model& model) {
+  model.v_rest_mv;
+}
+double resting_potential(const Model& model) {
+  return model.v_rest_mv;
+}
+template <class Model>
+requires requires(const Model& model) {
+  model.rest_mv();
+}
+double resting_potential(const Model& model) {
+  return model.rest_mv();
+}
 
 /// One whole tick: integrate, compare (a spike when the distance is >= 0), fire.
 template <class Model, class Real>

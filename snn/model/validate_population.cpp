@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <type_traits>
+#include <utility>
 
 #include "snn/model/validate_detail.hpp"
 
@@ -34,6 +35,33 @@ void validate_threshold(const Field& field, const Model& model, double dt_ms) {
                 "<= " + text(most_ticks * dt_ms));
 }
 
+void validate_izhikevich(const Field& field, const Izhikevich& model, double dt_ms) {
+  field.not_negative("a_per_ms", model.a_per_ms, "/ms");
+  field.require(model.a_per_ms * dt_ms <= 1, "a_per_ms", model.a_per_ms, "/ms",
+                "<= 1/dt_ms = " + text(1 / dt_ms));
+  field.finite("b_per_ms", model.b_per_ms, "/ms");
+  field.finite("c_mv", model.c_mv, "mV");
+  field.finite("d_mv_per_ms", model.d_mv_per_ms, "mV/ms");
+  field.finite("v_peak_mv", model.v_peak_mv, "mV");
+  field.require(model.v_peak_mv > model.rest_mv(), "v_peak_mv", model.v_peak_mv, "mV",
+                "> resting potential = " + text(model.rest_mv()));
+  field.require(model.c_mv < model.v_peak_mv, "c_mv", model.c_mv, "mV",
+                "< v_peak_mv = " + text(model.v_peak_mv));
+  field.finite("i_offset_mv_per_ms", model.i_offset_mv_per_ms, "mV/ms");
+}
+
+/// The potential at which a model spikes.
+template <class Model>
+requires requires(const Model& m) {
+  m.v_th_mv;
+}
+std::pair<const char*, double> spikes_at(const Model& model) {
+  return {"v_th_mv", model.v_th_mv};
+}
+std::pair<const char*, double> spikes_at(const Izhikevich& model) {
+  return {"v_peak_mv", model.v_peak_mv};
+}
+
 template <class Model>
 void validate_model(const Field& field, const Model& model, double dt_ms) {
   if constexpr (requires { model.v_th_mv; })
@@ -50,6 +78,7 @@ void validate_model(const Field& field, const Model& model, double dt_ms) {
     validate_tau(field, "tau_a_ms", model.tau_a_ms, model.scheme, dt_ms);
     field.not_negative("a_jump_mv", model.a_jump_mv, "mV");
   }
+  if constexpr (std::is_same_v<Model, Izhikevich>) validate_izhikevich(field, model, dt_ms);
   if constexpr (std::is_same_v<Model, Relu>) {
     field.require(model.levels >= 0 && model.levels < 1 << 24, "levels", model.levels, "",
                   "0 (not quantised) .. 16777215");
@@ -71,10 +100,10 @@ void validate_initial(const Field& field, const Population& population,
   for (std::size_t n = 0; n < initial.size(); ++n) {
     const std::string name = initial.size() == 1 ? "v_init_mv" : "v_init_mv[" + text(n) + "]";
     field.finite(name, initial[n], "mV");
-    if constexpr (requires { models.front().v_th_mv; }) {
-      const double threshold = models[models.size() == 1 ? 0 : n].v_th_mv;
+    if constexpr (requires { spikes_at(models.front()); }) {
+      const auto [what, threshold] = spikes_at(models[models.size() == 1 ? 0 : n]);
       field.require(initial[n] < threshold, name, initial[n], "mV",
-                    "< v_th_mv = " + text(threshold));
+                    std::string("< ") + what + " = " + text(threshold));
     } else if constexpr (std::is_same_v<Model, Relu>) {
       field.fail("v_init_mv", text(initial.size()) + " values", "none: Relu has no membrane");
     }

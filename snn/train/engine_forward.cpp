@@ -86,11 +86,11 @@ void Engine<Real>::load(std::span<const Real> parameters) {
     initial_[p].assign(size, Real(0));
     std::visit(
         [&](const auto& neurons) {
-          if constexpr (requires { neurons.front().v_rest_mv; }) {
+          if constexpr (requires { resting_potential(neurons.front()); }) {
             for (std::size_t n = 0; n < size && !population.v_init_mv.empty(); ++n) {
               const double v = population.v_init_mv[population.v_init_mv.size() == 1 ? 0 : n];
               initial_[p][n] =
-                  static_cast<Real>(v - neurons[neurons.size() == 1 ? 0 : n].v_rest_mv);
+                  static_cast<Real>(v - resting_potential(neurons[neurons.size() == 1 ? 0 : n]));
             }
           }
         },

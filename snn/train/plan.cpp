@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <string>
+#include <string_view>
 #include <type_traits>
 
 #include "snn/train/bits.hpp"
@@ -23,6 +24,20 @@ bool learns_threshold(const Neurons& neurons, bool asked) {
   return asked && !std::holds_alternative<ParametersOf<Li>>(neurons);
 }
 
+/// Learnable are a decay or a threshold that enter the step as such.
+void refuse_to_learn(const Population& population, const PlanOptions& options) {
+  const std::string_view nonlinear = std::visit(
+      [](const auto& neurons) -> std::string_view {
+        using Model = typename std::decay_t<decltype(neurons)>::model;
+        return HasNetInput<Model> ? Model::name : "";
+      },
+      population.neurons());
+  if (nonlinear.empty() || !(options.learn_tau || options.learn_threshold)) return;
+  throw ConfigError("population \"" + population.name + "\"",
+                    options.learn_tau ? "learn_tau" : "learn_threshold", "true",
+                    "false: " + std::string(nonlinear) + " has no learnable decay or threshold");
+}
+
 int to_ticks(double ms, double dt_ms) {
   return static_cast<int>(std::lround(ms / dt_ms));
 }
@@ -38,6 +53,7 @@ PlannedPopulation plan_population(const Population& population, const PlanOption
     plan.spiking = !plan.graded;
     return plan;
   }
+  refuse_to_learn(population, options);
   std::visit(
       [&](const auto& neurons) {
         using Model = typename std::decay_t<decltype(neurons)>::model;

@@ -70,7 +70,8 @@ struct PlanOptions {
 };
 
 /// Throws ConfigError for what can be simulated but not trained: per-synapse delays (use several
-/// projections), pairs listed twice, other than one data source, autonomous sources.
+/// projections), learnt coefficients that a model lacks, pairs listed twice, other than one data
+/// source, autonomous sources.
 Plan make_plan(const Network& network, const PlanOptions& options);
 
 }  // namespace snn

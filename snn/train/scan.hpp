@@ -27,7 +27,8 @@ CoeffTable<Real> make_coeffs(const Neurons& neurons, std::int64_t size, double d
 
 /// Number of Reals of state per neuron.
 int state_fields(const Neurons& neurons);
-/// Whether the distance to threshold needs a second tape (an adaptive threshold).
+/// Whether going backward needs a second tape: of an adaptive threshold, or of the net input of a
+/// model that has it.
 bool has_adaptation(const Neurons& neurons);
 
 template <class Real>
@@ -40,7 +41,7 @@ struct ForwardScan {
   Real* state;            ///< [field][row][neuron], carried from tick to tick
   std::uint64_t* spikes;  ///< [tick][row][word], or null
   std::uint64_t* held;    ///< the same for refractory neurons, or null
-  Real* adaptation;       ///< [tick][row][neuron] threshold above base, or null
+  Real* adaptation;       ///< [tick][row][neuron] threshold above base, or net input; or null
   Real* output;           ///< of graded populations, or null
   const CoeffTable<Real>* coeffs;
   Isa isa = best_isa();
@@ -63,7 +64,7 @@ struct BackwardScan {
   Real* input_sum;                ///< [row][neuron], += dL/d input
   Real* d_decay;                  ///< [neuron], += dL/d decay, or null
   Real* d_threshold;              ///< [neuron], += dL/d threshold, or null
-  const Real* u_initial;          ///< [neuron] membrane before tick 0, for d_decay
+  const Real* u_initial;          ///< [neuron] membrane before tick 0, for d_decay and net inputs
   const CoeffTable<Real>* coeffs;
   const Surrogate* surrogate;
   bool detach_reset;

@@ -31,6 +31,7 @@ struct BackwardKernel {
   using State = typename Model::template State<Real>;
   using Coeffs = typename Model::template Coeffs<Real>;
   static constexpr bool adapts = std::is_same_v<Model, AdaptiveLif>;
+  static constexpr bool needs_before = !Plain || HasNetInput<Model>;
   static constexpr bool spiking = Model::output == Output::spikes;
 
   /// Scratch of a segment, on the stack of the caller.
@@ -85,10 +86,11 @@ struct BackwardKernel {
     const std::int64_t neurons = scan.neurons;
     Real* __restrict u = scan.u + index(tick);
     Real* __restrict input_sum = scan.input_sum + at;
+    const Real* __restrict net = HasNetInput<Model> ? scan.adaptation + index(tick) : nullptr;
     Lane* __restrict l = lane;
     const bool detach = scan.detach_reset;
     from_above();
-    if constexpr (!Plain) membranes_before(table, shared);
+    if constexpr (needs_before) membranes_before(table, shared);
     for (std::int64_t j = 0; j < count; ++j) {
       const Coeffs c = Shared ? shared : lanes::load<Coeffs>(table, neurons, begin + j);
       State d = lanes::load<State>(l->state, segment, j);
@@ -99,8 +101,9 @@ struct BackwardKernel {
       in.d_spike = l->d_spike[j];
       in.d_membrane = l->d_membrane[j];
       in.detach_reset = detach;
+      if constexpr (needs_before) in.u_before = l->before[j];
+      if constexpr (HasNetInput<Model>) in.net_input = net[j];
       if constexpr (!Plain) {
-        in.u_before = l->before[j];
         in.refractory = scan.held != nullptr && l->held[j] > Real(0);
       }
       CoeffGradient<Real> gradient;
@@ -213,8 +216,14 @@ void run_backward(const BackwardScan<Real>& scan) {
 template <class Real>
 void backward_scan(const Neurons& neurons, const BackwardScan<Real>& scan) {
   BackwardScan<Real> flat = scan;
-  const bool per_neuron = !scan.coeffs->shared || scan.d_output_constant != nullptr ||
-                          scan.d_decay != nullptr || scan.d_threshold != nullptr;
+  const bool takes_ticks_again = std::visit(
+      [](const auto& parameters) {
+        return HasNetInput<typename std::decay_t<decltype(parameters)>::model>;
+      },
+      neurons);
+  const bool per_neuron = takes_ticks_again || !scan.coeffs->shared ||
+                          scan.d_output_constant != nullptr || scan.d_decay != nullptr ||
+                          scan.d_threshold != nullptr;
   if (!per_neuron && (scan.spikes == nullptr || scan.neurons % 64 == 0)) {
     flat.neurons = scan.neurons * scan.rows;
     flat.words = scan.words * scan.rows;

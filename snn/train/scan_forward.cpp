@@ -21,6 +21,7 @@ struct ForwardKernel {
   using State = typename Model::template State<Real>;
   using Coeffs = typename Model::template Coeffs<Real>;
   static constexpr bool adapts = std::is_same_v<Model, AdaptiveLif>;
+  static constexpr bool second_tape = adapts || HasNetInput<Model>;
   static constexpr bool graded = Model::output == Output::graded;
   static constexpr bool spiking = Model::output == Output::spikes;
 
@@ -53,7 +54,7 @@ struct ForwardKernel {
     for (int tick = scan.tick_begin; tick < scan.tick_end; ++tick) {
       const std::int64_t here = tick * stride + at;
       Real* __restrict u = scan.u + here;
-      Real* __restrict adaptation = adapts ? scan.adaptation + here : nullptr;
+      Real* __restrict adaptation = second_tape ? scan.adaptation + here : nullptr;
       const Real* __restrict constant = scan.constant + at;
       if (scan.has_input) {
         for (std::int64_t j = 0; j < count; ++j) u[j] = u[j] + constant[j];
@@ -64,7 +65,12 @@ struct ForwardKernel {
       for (std::int64_t j = 0; j < count; ++j) {
         State s = lanes::load<State>(state, segment, j);
         const Coeffs c = Shared ? shared : lanes::load<Coeffs>(table, neurons, begin + j);
-        if constexpr (spiking) was_held[j] = s.refractory > Real(0);
+        if constexpr (requires { s.refractory; }) {
+          was_held[j] = s.refractory > Real(0);
+        } else {
+          was_held[j] = 0;
+        }
+        if constexpr (HasNetInput<Model>) adaptation[j] = Model::net_input(s, c, u[j]);
         distance[j] = Model::integrate(s, c, u[j]);
         if constexpr (!graded) u[j] = s.u;
         if constexpr (adapts) adaptation[j] = s.a;
@@ -132,7 +138,12 @@ int state_fields(const Neurons& neurons) {
 }
 
 bool has_adaptation(const Neurons& neurons) {
-  return std::holds_alternative<ParametersOf<AdaptiveLif>>(neurons);
+  return std::visit(
+      [](const auto& parameters) {
+        using Model = typename std::decay_t<decltype(parameters)>::model;
+        return std::is_same_v<Model, AdaptiveLif> || HasNetInput<Model>;
+      },
+      neurons);
 }
 
 template <class Real>

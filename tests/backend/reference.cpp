@@ -11,10 +11,6 @@ namespace {
 
 using namespace snn;
 
-/// A float step errs by a few units of 2^-24 of some 30 mV, 2e-6 mV each, and a membrane remembers
-/// some 30 ticks of them.
-constexpr double tolerance_mv = 2e-4;
-
 struct Synapse {
   std::int64_t source, target, delay, fixed;
   double weight;
@@ -174,29 +170,27 @@ class Checker {
   void check_neuron(const Model& model, const Population& population, std::size_t p, std::int64_t n,
                     const std::vector<double>& x) {
     const auto& initial = population.v_init_mv;
-    State s{.v = initial.empty() ? model.v_rest_mv
-                                 : initial[initial.size() == 1 ? 0 : static_cast<std::size_t>(n)]};
+    State s = at_rest(model);
+    if (!initial.empty()) s.v = initial[initial.size() == 1 ? 0 : static_cast<std::size_t>(n)];
     for (std::int64_t t = 0; t < scene_.ticks; ++t) {
       const auto at = static_cast<std::size_t>(t * population.size() + n);
       const bool held = s.held > 0;
       advance(model, s, x[at], scene_.dt_ms);
+      const double tolerance = tolerance_mv(model, s);
       if (held) --s.held;
       ++verdict_.steps;
-      ASSERT_NEAR(static_cast<double>(record_.membranes[p].value[at]), s.v, tolerance_mv)
+      ASSERT_NEAR(static_cast<double>(record_.membranes[p].value[at]), s.v, tolerance)
           << population.name << " neuron " << n << " tick " << t;
       const bool spiked = fired_[p][at] != 0;
-      if constexpr (requires { model.v_th_mv; }) {
-        const double distance = s.v - model.v_th_mv - s.a;
-        if (held || std::abs(distance) > tolerance_mv)
-          ASSERT_EQ(spiked, !held && distance > 0)
+      if constexpr (Model::output == Output::spikes) {
+        const double above = distance(model, s);
+        if (held || std::abs(above) > tolerance)
+          ASSERT_EQ(spiked, !held && above > 0)
               << population.name << " neuron " << n << " tick " << t;
         else
           ++verdict_.undecided;
         if (spiked) {
-          s.v = model.reset == Reset::to_value ? model.v_reset_mv
-                                               : s.v - (model.v_th_mv - model.v_reset_mv);
-          s.held = std::llround(model.t_ref_ms / scene_.dt_ms);
-          if constexpr (requires { model.a_jump_mv; }) s.a += model.a_jump_mv;
+          spike(model, s, scene_.dt_ms);
           ++verdict_.fired;
         }
       } else {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <type_traits>
 #include <utility>
 
 #include "snn/math/models.hpp"
@@ -60,6 +61,12 @@ Model parameters(Special special, double stretch) {
   }
   if constexpr (requires { model.i_offset_mv; })
     if (special == Special::offset) model.i_offset_mv = 6 * stretch;
+  if constexpr (std::is_same_v<Model, snn::Izhikevich>) {
+    model.a_per_ms = 0.02 * stretch;
+    model.c_mv = -66 + stretch;
+    model.d_mv_per_ms = 8 / stretch;
+    if (special == Special::offset) model.i_offset_mv_per_ms = 6 * stretch;
+  }
   if constexpr (requires { model.scheme; })
     if (special == Special::euler) model.scheme = snn::Scheme::euler;
   if constexpr (requires { model.input; })
@@ -80,7 +87,8 @@ constexpr bool applies(Special special) {
     case Special::offset:
       return requires(Model m) {
         m.i_offset_mv;
-      };
+      }
+      || std::is_same_v<Model, snn::Izhikevich>;
     case Special::euler:
       return requires(Model m) {
         m.scheme;
@@ -101,6 +109,8 @@ double weight_of(const Model& model) {
     return model.input == snn::Input::current ? 5.0 : 0.7;
   else if constexpr (requires { model.input; })
     return model.input == snn::Input::current ? 20.0 : 2.0;
+  else if constexpr (std::is_same_v<Model, snn::Izhikevich>)
+    return 25.0;
   else
     return 0.8;
 }

@@ -146,6 +146,45 @@ TEST(EngineGradient, IsTheReferenceForAWideSpikingReadout) {
   expect_engine_agrees(Case(network, options, 250, false), compared);
 }
 
+/// Below threshold the loss is smooth, and its gradient that of finite differences: Triangle is 0
+/// so far away.
+TEST(EngineGradient, IsThatOfDifferencesForIzhikevichBelowThreshold) {
+  for (const bool each : {false, true}) {
+    const std::int64_t size = each ? 70 : 64;  // 64: rows of a shard are taken as one
+    std::vector<Izhikevich> models(each ? static_cast<std::size_t>(size) : 1u);
+    for (std::size_t n = 0; n < models.size(); ++n) {
+      models[n].b_per_ms = 0.2 + 0.0005 * static_cast<double>(n);
+      models[n].i_offset_mv_per_ms = -4;
+    }
+    Network network;
+    const auto in = network.add(EventSource{}, {cases::features}, "in");
+    const auto out = network.add(models, {size}, "out");
+    network[out].v_init_mv = {-64};
+    network.connect(in, out, AllToAll{},
+                    {.delay_ms = 1.0, .bias = std::vector<float>(static_cast<std::size_t>(size))});
+    TrainOptions options = options_of({}, Triangle{}, true);
+    options.ticks = 40;
+    options.learn_tau = options.learn_threshold = false;
+    const Case c(network, options, 9, false);
+    const auto found = cases::engine_result<double>(c);
+    const double scale = largest(found.gradient);
+    ASSERT_GT(scale, 1e-3);
+    for (std::size_t i = 0; i < c.parameters.size(); i += 41) {
+      const auto objective = [&](double by) {
+        Case moved = c;
+        moved.parameters[i] += by;
+        return cases::engine_result<double>(moved).objective;
+      };
+      const double step = 1e-4;
+      const double expected = (8 * (objective(step) - objective(-step)) -
+                               (objective(2 * step) - objective(-2 * step))) /
+                              (12 * step);
+      ASSERT_NEAR(found.gradient[i], expected, 1e-5 * std::max(std::abs(expected), 1e-3 * scale))
+          << "parameter " << i;
+    }
+  }
+}
+
 TEST(EngineGradient, DoesNotDependOnThePathOfProducts) {
   Compared compared;
   for (const ProductPath path : {ProductPath::dense, ProductPath::sparse}) {

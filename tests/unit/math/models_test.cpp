@@ -13,7 +13,8 @@ namespace snn {
 namespace {
 
 static_assert(HasJump<If> && HasJump<Lif> && HasJump<AdaptiveLif> && HasJump<Li>);
-static_assert(!HasJump<CubaLif> && !HasJump<Relu>);
+static_assert(!HasJump<CubaLif> && !HasJump<Izhikevich> && !HasJump<Relu>);
+static_assert(HasNetInput<Izhikevich> && !HasNetInput<Lif> && !HasNetInput<AdaptiveLif>);
 static_assert(Lif::output == Output::spikes && Relu::output == Output::graded);
 static_assert(Li::output == Output::none);
 
@@ -82,8 +83,8 @@ std::set<std::string> names(ModelList<Each...>) {
   return {std::string(Each::name)...};
 }
 TEST(ModelList, NamesAreTheirOwn) {
-  EXPECT_EQ(names(NeuronModels{}),
-            (std::set<std::string>{"If", "Lif", "CubaLif", "AdaptiveLif", "Li", "Relu"}));
+  EXPECT_EQ(names(NeuronModels{}), (std::set<std::string>{"If", "Lif", "CubaLif", "AdaptiveLif",
+                                                          "Izhikevich", "Li", "Relu"}));
 }
 
 }  // namespace

@@ -30,6 +30,7 @@ struct Good {
   PopulationId adaptive = net.add(AdaptiveLif{}, {3}, "adaptive");
   PopulationId relu = net.add(Relu{}, {3}, "relu");
   PopulationId readout = net.add(Li{}, {2}, "readout");
+  PopulationId simple = net.add(Izhikevich{}, {3}, "simple");
   ProjectionId all = net.connect(poisson, sum, AllToAll{}, {.weight = KaimingUniform{}});
   ProjectionId one = net.connect(sum, leaky, OneToOne{}, {.delay_ms = PerSource{{0, 1, 2}}});
   ProjectionId list = net.connect(leaky, each, Sparse{{0, 1, 2, 2}, {0, 2, 1, 1}},
@@ -163,6 +164,26 @@ const Mistake mistakes[] = {
      "population \"leaky\"", "i_offset_mv", "1e+300 mV", "1e+30 mV"},
     {"JumpOfAdaptationNegative", [](Good& g) { g.model<AdaptiveLif>(g.adaptive).a_jump_mv = -1; },
      "population \"adaptive\"", "a_jump_mv", "-1 mV", ">= 0"},
+    {"RecoveryNegative", [](Good& g) { g.model<Izhikevich>(g.simple).a_per_ms = -0.02; },
+     "population \"simple\"", "a_per_ms", "-0.02 /ms", ">= 0"},
+    {"RecoveryTooFastForTheTick", [](Good& g) { g.model<Izhikevich>(g.simple).a_per_ms = 1.5; },
+     "population \"simple\"", "a_per_ms", "1.5 /ms", "<= 1/dt_ms = 1 /ms"},
+    {"SensitivityNan", [](Good& g) { g.model<Izhikevich>(g.simple).b_per_ms = nan; },
+     "population \"simple\"", "b_per_ms", "nan /ms", "1e+30 /ms"},
+    {"ResetOfIzhikevichInfinite", [](Good& g) { g.model<Izhikevich>(g.simple).c_mv = -inf; },
+     "population \"simple\"", "c_mv", "-inf mV", "1e+30 mV"},
+    {"ResetAtThePeak", [](Good& g) { g.model<Izhikevich>(g.simple).c_mv = 30; },
+     "population \"simple\"", "c_mv", "30 mV", "< v_peak_mv = 30 mV"},
+    {"RiseOfRecoveryNan", [](Good& g) { g.model<Izhikevich>(g.simple).d_mv_per_ms = nan; },
+     "population \"simple\"", "d_mv_per_ms", "nan mV/ms", "1e+30 mV/ms"},
+    {"PeakNan", [](Good& g) { g.model<Izhikevich>(g.simple).v_peak_mv = nan; },
+     "population \"simple\"", "v_peak_mv", "nan mV", "1e+30 mV"},
+    {"PeakAtRest",  // (v + 70)(v + 50) = 0: rests at -70
+     [](Good& g) { g.model<Izhikevich>(g.simple).v_peak_mv = -70.5; }, "population \"simple\"",
+     "v_peak_mv", "-70.5 mV", "> resting potential = -70 mV"},
+    {"OffsetOfIzhikevichNan",
+     [](Good& g) { g.model<Izhikevich>(g.simple).i_offset_mv_per_ms = nan; },
+     "population \"simple\"", "i_offset_mv_per_ms", "nan mV/ms", "1e+30 mV/ms"},
     {"LevelsNegative", [](Good& g) { g.model<Relu>(g.relu).levels = -1; }, "population \"relu\"",
      "levels", "-1", "0 (not quantised)"},
     {"LevelsTooMany", [](Good& g) { g.model<Relu>(g.relu).levels = 1 << 24; },
@@ -180,6 +201,8 @@ const Mistake mistakes[] = {
      "population \"leaky\"", "v_init_mv", "2 values", "none, 1 or 3 values"},
     {"InitialAtThreshold", [](Good& g) { g.net[g.leaky].v_init_mv = {-50}; },
      "population \"leaky\"", "v_init_mv", "-50 mV", "< v_th_mv = -50 mV"},
+    {"InitialAtThePeak", [](Good& g) { g.net[g.simple].v_init_mv = {30}; }, "population \"simple\"",
+     "v_init_mv", "30 mV", "< v_peak_mv = 30 mV"},
     {"InitialOfOneNeuronNan",
      [](Good& g) {
        g.net[g.leaky].v_init_mv = {-65, nan, -65};
@@ -228,9 +251,9 @@ const Mistake mistakes[] = {
 
     // Ends and rules of projections
     {"SourceUnknown", [](Good& g) { g.net[g.all].source = {42}; }, "projection \"?42->sum\"",
-     "source", "population 42", "0 .. 12"},
+     "source", "population 42", "0 .. 13"},
     {"TargetUnset", [](Good& g) { g.net[g.all].target = {}; }, "projection \"poisson->?-1\"",
-     "target", "population -1", "0 .. 12"},
+     "target", "population -1", "0 .. 13"},
     {"TargetIsASource", [](Good& g) { g.net[g.all].target = g.rate; },
      "projection \"poisson->rate\"", "target", "\"rate\", a source", "population of neurons"},
     {"SourceIsAReadout", [](Good& g) { g.net[g.all].source = g.readout; },
@@ -291,20 +314,11 @@ const Mistake mistakes[] = {
      "delay_ms", "nan ms", ">= 0"},
     {"DelayTooLong", [](Good& g) { g.synapse(g.loop).delay_ms = 1048577.0; },
      "projection \"each->each\"", "delay_ms", "1048577 ms", "<= 1048576 ms"},
-    {"DelayOfOneSourceNegative",
-     [](Good& g) {
-       g.synapse(g.one).delay_ms = PerSource{{0, 1, -2}};
-     },
+    {"DelayOfOneSourceNegative", [](Good& g) { g.synapse(g.one).delay_ms = PerSource{{0, 1, -2}}; },
      "projection \"sum->leaky\"", "delay_ms[2]", "-2 ms", ">= 0"},
-    {"DelaysPerSourceMissing",
-     [](Good& g) {
-       g.synapse(g.one).delay_ms = PerSource{{0, 1}};
-     },
+    {"DelaysPerSourceMissing", [](Good& g) { g.synapse(g.one).delay_ms = PerSource{{0, 1}}; },
      "projection \"sum->leaky\"", "delay_ms", "2 values", "3 values, one per source neuron"},
-    {"DelaysPerSynapseMissing",
-     [](Good& g) {
-       g.synapse(g.list).delay_ms = PerSynapse{{1, 1}};
-     },
+    {"DelaysPerSynapseMissing", [](Good& g) { g.synapse(g.list).delay_ms = PerSynapse{{1, 1}}; },
      "projection \"leaky->each\"", "delay_ms", "2 values", "4 values, one per synapse"},
     {"SecondProjectionIsNamed",
      [](Good& g) { g.net.connect(g.each, g.each, AllToAll{}, {.weight = nan}); },
@@ -346,6 +360,7 @@ TEST(Validate, AcceptsValuesAtTheEdgeOfTheirRange) {
   good.model<Lif>(good.leaky).scheme = Scheme::euler;
   good.model<Lif>(good.leaky).tau_m_ms = 1.0;
   good.model<AdaptiveLif>(good.adaptive).a_jump_mv = 0;
+  good.model<Izhikevich>(good.simple) = {.a_per_ms = 1, .b_per_ms = 1, .d_mv_per_ms = -1};
   good.source<PoissonSource>(good.poisson).rate_hz = 0;
   good.source<RateSource>(good.rate).probability = 1;
   good.source<LatencySource>(good.latency).threshold = 0;

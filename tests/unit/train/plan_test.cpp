@@ -129,9 +129,9 @@ TEST(Plan, ClipsOfAQuantisedReluAreAlwaysLearnt) {
 }
 
 /// The field a network cannot be trained for.
-std::string refused(const Network& network) {
+std::string refused(const Network& network, const PlanOptions& options = {}) {
   try {
-    make_plan(network, {});
+    make_plan(network, options);
   } catch (const ConfigError& error) {
     return error.object + " " + error.field;
   }
@@ -167,6 +167,19 @@ TEST(Plan, SaysWhatCannotBeTrained) {
             "projection \"in->out\" delay_ms");
   EXPECT_EQ(refused(joined(EventSource{}, Sparse{{0, 0}, {1, 1}}, {})),
             "projection \"in->out\" rule");
+}
+
+TEST(Plan, RefusesToLearnCoefficientsOfIzhikevich) {
+  Network network;
+  const auto in = network.add(EventSource{}, {2}, "in");
+  const auto hidden = network.add(Izhikevich{}, {3}, "hidden");
+  const auto out = network.add(Li{}, {2}, "out");
+  network.connect(in, hidden, AllToAll{});
+  network.connect(hidden, out, AllToAll{});
+  EXPECT_EQ(refused(network, {.learn_tau = true}), "population \"hidden\" learn_tau");
+  EXPECT_EQ(refused(network, {.learn_threshold = true}), "population \"hidden\" learn_threshold");
+  EXPECT_EQ(refused(network), "taken");
+  EXPECT_FALSE(make_plan(network, {}).populations[1].held);
 }
 
 }  // namespace

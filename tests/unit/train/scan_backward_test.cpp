@@ -92,7 +92,8 @@ Result<Real> stepped(const Neurons& neurons, const Past<Real>& past, const Surro
         if constexpr (requires { d.a; }) threshold = threshold + tape.adaptation[at];
         in.slope = slope_at(surrogate, in.refractory ? never<Real> : tape.u[at] - threshold);
       }
-      if (asked.learn) {
+      if constexpr (HasNetInput<Model>) in.net_input = tape.adaptation[at];
+      if (asked.learn || HasNetInput<Model>) {
         in.u_before = past.initial[n];
         if (t > 0) {
           typename Model::template State<Real> before{};

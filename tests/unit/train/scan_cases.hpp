@@ -43,6 +43,7 @@ Neurons neurons_of(const Model& model, std::int64_t size, bool shared) {
   for (std::size_t n = 0; n < parameters.size(); ++n) {
     if constexpr (requires { model.tau_m_ms; }) parameters[n].tau_m_ms += drawn(90, n, 0, 3);
     if constexpr (requires { model.v_th_mv; }) parameters[n].v_th_mv += drawn(91, n, 0, 1);
+    if constexpr (requires { model.c_mv; }) parameters[n].c_mv += drawn(92, n, 0, 9);
     if constexpr (requires { model.t_ref_ms; })
       if (model.t_ref_ms > 0) parameters[n].t_ref_ms = static_cast<double>(n % 4);
   }
@@ -66,6 +67,9 @@ void for_each_population(std::int64_t size, Visit&& visit) {
     both_resets(Lif::unit(4.0));
     both_resets(CubaLif::unit(4.0, 2.0));
     both_resets(AdaptiveLif::unit(4.0, 9.0));
+    // Driven so that spikes fall into a few ticks.
+    const Izhikevich driven{.i_offset_mv_per_ms = 40};
+    visit(driven, neurons_of(driven, size, shared), shared);
     visit(Li{.tau_m_ms = 4}, neurons_of(Li{.tau_m_ms = 4}, size, shared), shared);
     visit(Relu{}, neurons_of(Relu{}, size, true), true);
     visit(Relu{.levels = 7}, neurons_of(Relu{.levels = 7}, size, true), true);

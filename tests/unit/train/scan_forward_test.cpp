@@ -35,7 +35,8 @@ test::Tape<Real> stepped(const Neurons& neurons, std::int64_t size, const Input<
       const std::size_t at = t * tape.width() + k;
       const Real x = has_input ? input.change[at] + input.constant[k] : input.constant[k];
       bool held = false;
-      if constexpr (Model::output == Output::spikes) held = state.refractory > Real(0);
+      if constexpr (requires { state.refractory; }) held = state.refractory > Real(0);
+      if constexpr (HasNetInput<Model>) tape.adaptation[at] = Model::net_input(state, c, x);
       const Real distance = Model::integrate(state, c, x);
       tape.u[at] = Model::output == Output::graded ? x : state.u;
       if constexpr (requires { state.a; }) tape.adaptation[at] = state.a;
