@@ -18,7 +18,7 @@ Network classifier() {
   const auto in = network.add(CurrentSource{}, {20}, "in");
   const auto hidden = network.add(Lif::unit(2.0), {40}, "hidden");
   const auto out = network.add(Li{.tau_m_ms = 20}, {5}, "out");
-  network.connect(in, hidden, FixedProbability{0.3}, {.weight = KaimingUniform{2.0}});
+  network.connect(in, hidden, FixedProbability{0.5}, {.weight = KaimingUniform{2.0}});
   network.connect(hidden, out, FixedInDegree{20, true, false}, {.weight = KaimingUniform{1.0}});
   return network;
 }
@@ -26,7 +26,7 @@ Network classifier() {
 TrainOptions options() {
   TrainOptions options;
   options.ticks = 10;
-  options.epochs = 12;
+  options.epochs = 30;
   options.batch = 16;
   options.threads = 1;
   options.seed = 7;
@@ -79,7 +79,7 @@ TEST(DrawnConnectivity, LearnsAndKeepsItsPairs) {
   Trainer trainer(classifier(), options());
   const Network before = trainer.network();
   trainer.train(data, split);
-  // One of five classes by chance; a third of the weights of a dense network.
+  // One of five classes by chance; half the weights of a dense network.
   EXPECT_GT(trainer.evaluate(data, split.test).accuracy, 0.8);
   const Network after = trainer.network();
   for (std::int32_t q = 0; q < 2; ++q) {

@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <limits>
+#include <ostream>
 
 #include "snn/model/validate.hpp"
 
@@ -29,6 +30,7 @@ struct Mistake {
   const char* field;
   const char* value;
   const char* allowed;
+  friend void PrintTo(const Mistake& mistake, std::ostream* out) { *out << mistake.name; }
 };
 
 const Synapse plain{.delay_ms = 1.0};
