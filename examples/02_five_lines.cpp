@@ -20,7 +20,7 @@ int main() {
   run.record_membrane(out, {}, 1.0);
   run.run_ms(1000);
 
-  const auto& arrived = run.counts().projections.front();
+  const auto arrived = run.counts().projections.front();
   const auto emitted = static_cast<double>(run.spikes(in).tick.size());
   const auto synapses = static_cast<double>(arrived.synapses);
   const auto events = static_cast<double>(arrived.synaptic_events);

@@ -36,7 +36,7 @@ TEST(Connectivity, EachSpikeArrivesAtTheTargetsThatWereDrawn) {
     if (spikes.tick[i] + delay < ticks)
       expected += targets[static_cast<std::size_t>(spikes.neuron[i])];
   }
-  const auto& counts = run.counts().projections.front();
+  const ProjectionCounts counts = run.counts().projections.front();
   EXPECT_EQ(counts.synaptic_events, expected);
   EXPECT_EQ(counts.synapses, static_cast<std::int64_t>(five.pairs.size()));
   // 100 x 1000 pairs x 0.1, and 100 x 20 Hz x 1 s x 1000 x 0.1: 4 standard deviations.
