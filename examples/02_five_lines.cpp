@@ -1,39 +1,44 @@
 // SPDX-License-Identifier: Apache-2.0
-// A network in five lines: 100 Poisson sources drive 1000 neurons. What came out is compared with
-// what the description implies.
+// A network in five lines: 100 Poisson sources reach 1000 neurons, each pair with probability 0.1.
+// What came out is compared with what the description implies.
 //
 // Run: build/release/bin/02_five_lines
 #include <cmath>
 #include <cstdio>
+#include <numeric>
 #include <snn/snn.hpp>
 
 int main() {
   snn::Network net;
   const auto in = net.add(snn::PoissonSource{.rate_hz = 20}, {100}, "in");
   const auto out = net.add(snn::Lif{.tau_m_ms = 20, .v_th_mv = -50}, {1000}, "out");
-  net.connect(in, out, snn::AllToAll{}, {.weight = snn::Uniform{0, 1}, .delay_ms = 1.5});
+  net.connect(in, out, snn::FixedProbability{0.1}, {.weight = 0.8, .delay_ms = 1.5});
   snn::Simulation run(net, {.dt_ms = 0.1, .seed = 7});
 
   run.record_spikes(in);
   run.record_spikes(out);
+  run.record_membrane(out, {}, 1.0);
   run.run_ms(1000);
 
-  const auto& arrived = run.counts().projections.front();
+  const auto arrived = run.counts().projections.front();
   const auto emitted = static_cast<double>(run.spikes(in).tick.size());
-  const double rate_hz = static_cast<double>(run.spikes(out).tick.size()) / 1000.0;
-  std::printf("%zu spikes in, %llu of them arrived, %llu synaptic events\n",
-              run.spikes(in).tick.size(), static_cast<unsigned long long>(arrived.source_events),
-              static_cast<unsigned long long>(arrived.synaptic_events));
+  const auto synapses = static_cast<double>(arrived.synapses);
+  const auto events = static_cast<double>(arrived.synaptic_events);
+  const auto& v = run.membrane(out).value;
+  const double mean_mv = std::accumulate(v.begin(), v.end(), 0.0) / static_cast<double>(v.size());
+  std::printf("%.0f synapses; %.0f spikes in, %.0f synaptic events, %zu spikes out\n", synapses,
+              emitted, events, run.spikes(out).tick.size());
 
-  // 100 sources x 20 Hz x 1 s: 2000 spikes, standard deviation sqrt(2000).
+  // 100 sources x 20 Hz x 1 s: 2000 spikes, standard deviation sqrt(2000). 100 x 1000 pairs x 0.1:
+  // 10000 synapses, standard deviation sqrt(100000 x 0.1 x 0.9).
   const bool poisson = std::abs(emitted - 2000) < 4 * std::sqrt(2000.0);
-  // Each spike that arrived met all 1000 neurons, and was counted for each.
-  const bool counted = arrived.synaptic_events == 1000 * arrived.source_events;
-  // The mean input moves a neuron by 0.5 mV x 2000 Hz x 20 ms = 20 mV; without its fluctuations the
-  // neuron would reach the threshold, 15 mV, every 20 ms x ln(20 / 5).
-  const double drive_hz = 1000.0 / (20.0 * std::log(20.0 / 5.0));
-  const bool plausible = std::abs(rate_hz / drive_hz - 1) < 0.15;
-  std::printf("neurons fire at %.1f Hz; under the mean input alone they would at %.1f Hz\n",
-              rate_hz, drive_hz);
-  return poisson && counted && plausible ? 0 : 1;
+  const bool drawn = std::abs(synapses - 10000) < 4 * std::sqrt(9000.0);
+  // A neuron has 10 sources: 0.8 mV x 200 Hz x 20 ms lift it by 3.2 mV on average, of which the
+  // first second shows 1 - 20 ms / 1 s. The threshold is 15 mV away: few neurons if any fire.
+  const double expected_mv = 3.2 * (1 - 0.02);
+  const double error_mv = 4 * expected_mv * std::sqrt(1.0 / 2000 + 1.0 / 10000);
+  const bool lifted = std::abs(mean_mv + 65 - expected_mv) < error_mv;
+  std::printf("mean membrane %.2f mV; the description implies %.2f +- %.2f mV\n", mean_mv,
+              -65 + expected_mv, error_mv);
+  return poisson && drawn && lifted ? 0 : 1;
 }

@@ -7,6 +7,8 @@
 #include <type_traits>
 
 #include "snn/compile/compiled_network.hpp"
+#include "snn/compile/connect.hpp"
+#include "snn/compile/delays.hpp"
 #include "snn/compile/weights.hpp"
 #include "snn/math/philox.hpp"
 #include "snn/model/validate.hpp"
@@ -19,51 +21,16 @@ constexpr int most_scale = 29;
 
 /// Synapses of a projection as listed, before they are sorted into rows.
 struct Listed {
-  std::vector<std::int32_t> source, target, delay;
+  Pairs pairs;
+  std::vector<std::int32_t> delay;  ///< in ticks
   std::vector<float> weight;
 };
 
-std::int32_t to_ticks(double ms, double dt_ms) {
-  return static_cast<std::int32_t>(std::lround(ms / dt_ms));
-}
-
 Listed list_synapses(const Network& network, ProjectionId id, double dt_ms, std::uint64_t seed) {
-  const Projection& projection = network[id];
-  const auto sources = static_cast<std::int32_t>(network[projection.source].size());
-  const auto targets = static_cast<std::int32_t>(network[projection.target].size());
   Listed list;
-  list.weight = expand_weights(network, id, seed);
-  const std::size_t count = list.weight.size();
-  list.source.reserve(count);
-  list.target.reserve(count);
-  if (std::holds_alternative<AllToAll>(projection.rule)) {
-    for (std::int32_t k = 0; k < sources; ++k) {
-      for (std::int32_t n = 0; n < targets; ++n) {
-        list.source.push_back(k);
-        list.target.push_back(n);
-      }
-    }
-  } else if (std::holds_alternative<OneToOne>(projection.rule)) {
-    for (std::int32_t n = 0; n < targets; ++n) {
-      list.source.push_back(n);
-      list.target.push_back(n);
-    }
-  } else {
-    const auto& sparse = std::get<Sparse>(projection.rule);
-    for (std::size_t s = 0; s < count; ++s) {
-      list.source.push_back(static_cast<std::int32_t>(sparse.source[s]));
-      list.target.push_back(static_cast<std::int32_t>(sparse.target[s]));
-    }
-  }
-  list.delay.resize(count);
-  const Delay& delay = projection.synapse.delay_ms;
-  for (std::size_t s = 0; s < count; ++s) {
-    const double ms = std::holds_alternative<double>(delay) ? std::get<double>(delay)
-                      : std::holds_alternative<PerSource>(delay)
-                          ? std::get<PerSource>(delay).ms[static_cast<std::size_t>(list.source[s])]
-                          : std::get<PerSynapse>(delay).ms[s];
-    list.delay[s] = to_ticks(ms, dt_ms);
-  }
+  list.pairs = expand_pairs(network, id, seed);
+  list.delay = expand_delays(network, id, list.pairs, dt_ms, seed);
+  list.weight = expand_weights(network, id, seed, static_cast<std::int64_t>(list.pairs.size()));
   return list;
 }
 
@@ -80,25 +47,25 @@ void fill_rows(const Listed& list, std::int64_t sources, CompiledProjection& pro
     const auto at =
         std::lower_bound(projection.delays.begin(), projection.delays.end(), list.delay[s]) -
         projection.delays.begin();
-    return static_cast<std::size_t>(list.source[s] * delays + at);
+    return static_cast<std::size_t>(list.pairs.source[s] * delays + at);
   };
   projection.row.assign(static_cast<std::size_t>(sources * delays) + 1, 0);
-  for (std::size_t s = 0; s < list.source.size(); ++s) ++projection.row[row_of(s) + 1];
+  for (std::size_t s = 0; s < list.pairs.source.size(); ++s) ++projection.row[row_of(s) + 1];
   std::partial_sum(projection.row.begin(), projection.row.end(), projection.row.begin());
   std::vector<std::int64_t> next(projection.row.begin(), projection.row.end() - 1);
-  std::vector<std::int64_t> order(list.source.size());
+  std::vector<std::int64_t> order(list.pairs.source.size());
   for (std::size_t s = 0; s < order.size(); ++s)
     order[static_cast<std::size_t>(next[row_of(s)]++)] = static_cast<std::int64_t>(s);
   for (std::size_t r = 0; r + 1 < projection.row.size(); ++r) {
     std::stable_sort(order.begin() + projection.row[r], order.begin() + projection.row[r + 1],
                      [&](std::int64_t a, std::int64_t b) {
-                       return list.target[static_cast<std::size_t>(a)] <
-                              list.target[static_cast<std::size_t>(b)];
+                       return list.pairs.target[static_cast<std::size_t>(a)] <
+                              list.pairs.target[static_cast<std::size_t>(b)];
                      });
   }
   weights.clear();
   for (const std::int64_t s : order) {
-    projection.target_of.push_back(list.target[static_cast<std::size_t>(s)]);
+    projection.target_of.push_back(list.pairs.target[static_cast<std::size_t>(s)]);
     weights.push_back(list.weight[static_cast<std::size_t>(s)]);
   }
   projection.nonzero.assign(projection.row.size() - 1, 0);

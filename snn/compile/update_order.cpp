@@ -2,23 +2,14 @@
 #include "snn/compile/update_order.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <functional>
+
+#include "snn/model/delay.hpp"
 
 namespace snn {
 namespace {
 
 using Graph = std::vector<std::vector<std::int32_t>>;
-
-/// Whether some synapse of the projection has a delay of 0 ticks.
-bool has_no_delay(const Projection& projection, double dt_ms) {
-  const auto none = [&](double ms) { return std::lround(ms / dt_ms) == 0; };
-  const Delay& delay = projection.synapse.delay_ms;
-  if (const auto* one = std::get_if<double>(&delay)) return none(*one);
-  const auto& each = std::holds_alternative<PerSource>(delay) ? std::get<PerSource>(delay).ms
-                                                              : std::get<PerSynapse>(delay).ms;
-  return std::any_of(each.begin(), each.end(), none);
-}
 
 Graph graph_of(const Network& network, const std::function<bool(const Projection&)>& wanted) {
   Graph graph(network.populations().size());
@@ -101,7 +92,8 @@ class Components {
 
 UpdateOrder update_order(const Network& network, double dt_ms) {
   const Graph all = graph_of(network, [](const Projection&) { return true; });
-  const Graph now = graph_of(network, [&](const Projection& p) { return has_no_delay(p, dt_ms); });
+  const Graph now = graph_of(
+      network, [&](const Projection& p) { return some_undelayed(p.synapse.delay_ms, dt_ms); });
   // Without cycles each component of the graph of undelayed projections is one population.
   std::vector<std::int32_t> undelayed;
   for (const auto& component : Components(now).take()) {

@@ -20,19 +20,37 @@ std::vector<double> read_values(const Group& group, const char* name, std::size_
   return values;
 }
 
+/// Reads a distribution that weights and delays share into `result`; false if `kind` is none.
+template <class Value>
+bool read_distribution(const Group& group, const std::string& kind, const char* name,
+                       Value& result) {
+  if (kind == "uniform") {
+    const auto values = read_values(group, name, 2);
+    result = Uniform{.low = values[0], .high = values[1]};
+  } else if (kind == "normal") {
+    const auto values = read_values(group, name, 2);
+    result = Normal{.mean = values[0], .sd = values[1]};
+  } else if (kind == "truncated_normal") {
+    const auto values = read_values(group, name, 4);
+    result =
+        TruncatedNormal{.mean = values[0], .sd = values[1], .low = values[2], .high = values[3]};
+  } else {
+    return false;
+  }
+  return true;
+}
+
 Weight read_weight(const Group& group) {
   const auto kind = group.file.attribute<std::string>(group.path, "weight_kind");
   if (kind == "constant") return read_values(group, "weight", 1)[0];
   if (kind == "explicit") return group.file.read<float>(group.at("weight"));
-  if (kind == "uniform") {
-    const auto values = read_values(group, "weight", 2);
-    return Uniform{.low = values[0], .high = values[1]};
-  }
-  if (kind == "normal") {
-    const auto values = read_values(group, "weight", 2);
-    return Normal{.mean = values[0], .sd = values[1]};
-  }
   if (kind == "kaiming_uniform") return KaimingUniform{.gain = read_values(group, "weight", 1)[0]};
+  if (kind == "lognormal") {
+    const auto values = read_values(group, "weight", 2);
+    return Lognormal{.mu = values[0], .sigma = values[1]};
+  }
+  Weight weight;
+  if (read_distribution(group, kind, "weight", weight)) return weight;
   throw FileError(group.file.path(), group.path + "@weight_kind", "unknown kind \"" + kind + "\"");
 }
 
@@ -41,17 +59,35 @@ Delay read_delay(const Group& group) {
   if (kind == "constant") return read_values(group, "delay_ms", 1)[0];
   if (kind == "per_source") return PerSource{group.file.read<double>(group.at("delay_ms"))};
   if (kind == "per_synapse") return PerSynapse{group.file.read<double>(group.at("delay_ms"))};
+  Delay delay;
+  if (read_distribution(group, kind, "delay_ms", delay)) return delay;
   throw FileError(group.file.path(), group.path + "@delay_kind", "unknown kind \"" + kind + "\"");
 }
 
 Connectivity read_rule(const Group& group) {
   const auto rule = group.file.attribute<std::string>(group.path, "rule");
+  const auto number = [&](const char* name) {
+    return group.file.attribute<std::int64_t>(group.path, name);
+  };
+  const auto flag = [&](const char* name) {
+    return group.file.attribute<std::int32_t>(group.path, name) != 0;
+  };
   if (rule == "all_to_all") return AllToAll{};
   if (rule == "one_to_one") return OneToOne{};
   if (rule == "sparse") {
     return Sparse{.source = group.file.read<std::int64_t>(group.at("pairs/source")),
                   .target = group.file.read<std::int64_t>(group.at("pairs/target"))};
   }
+  if (rule == "fixed_probability") {
+    return FixedProbability{.probability = group.file.attribute<double>(group.path, "probability"),
+                            .allow_self = flag("allow_self")};
+  }
+  if (rule == "fixed_in_degree")
+    return FixedInDegree{number("in_degree"), flag("allow_self"), flag("allow_multiple")};
+  if (rule == "fixed_out_degree")
+    return FixedOutDegree{number("out_degree"), flag("allow_self"), flag("allow_multiple")};
+  if (rule == "fixed_total_number")
+    return FixedTotalNumber{number("synapses"), flag("allow_self"), flag("allow_multiple")};
   throw FileError(group.file.path(), group.path + "@rule", "unknown rule \"" + rule + "\"");
 }
 
@@ -64,60 +100,87 @@ std::int32_t read_end(const Group& group, const char* name, std::int32_t populat
   return index;
 }
 
+void write_rule(Hdf5File& file, const std::string& group, const Connectivity& connectivity) {
+  const auto tag = [&](const std::string& name) { file.set_attribute(group, "rule", name); };
+  const auto flag = [&](const char* name, bool value) {
+    file.set_attribute(group, name, static_cast<std::int32_t>(value));
+  };
+  const auto drawn = [&](const char* rule, const char* name, std::int64_t number, bool self,
+                         bool multiple) {
+    tag(rule);
+    file.set_attribute(group, name, number);
+    flag("allow_self", self);
+    flag("allow_multiple", multiple);
+  };
+  std::visit(Overload{[&](const AllToAll&) { tag("all_to_all"); },
+                      [&](const OneToOne&) { tag("one_to_one"); },
+                      [&](const Sparse& rule) {
+                        tag("sparse");
+                        file.write(group + "/pairs/source", rule.source);
+                        file.write(group + "/pairs/target", rule.target);
+                      },
+                      [&](const FixedProbability& rule) {
+                        tag("fixed_probability");
+                        file.set_attribute(group, "probability", rule.probability);
+                        flag("allow_self", rule.allow_self);
+                      },
+                      [&](const FixedInDegree& rule) {
+                        drawn("fixed_in_degree", "in_degree", rule.in_degree, rule.allow_self,
+                              rule.allow_multiple);
+                      },
+                      [&](const FixedOutDegree& rule) {
+                        drawn("fixed_out_degree", "out_degree", rule.out_degree, rule.allow_self,
+                              rule.allow_multiple);
+                      },
+                      [&](const FixedTotalNumber& rule) {
+                        drawn("fixed_total_number", "synapses", rule.synapses, rule.allow_self,
+                              rule.allow_multiple);
+                      }},
+             connectivity);
+}
+
+/// Writes a weight or a delay: its kind as an attribute, its numbers as a dataset.
+class ValueWriter {
+ public:
+  ValueWriter(Hdf5File& file, const std::string& group, const char* kind, const char* dataset)
+      : file_(file), group_(group), kind_(kind), dataset_(dataset) {}
+
+  void operator()(double value) { write("constant", {value}); }
+  void operator()(const std::vector<float>& values) {
+    file_.set_attribute(group_, kind_, std::string("explicit"));
+    file_.write(group_ + "/" + dataset_, values);
+  }
+  void operator()(const PerSource& delay) { write("per_source", delay.ms); }
+  void operator()(const PerSynapse& delay) { write("per_synapse", delay.ms); }
+  void operator()(const Uniform& d) { write("uniform", {d.low, d.high}); }
+  void operator()(const Normal& d) { write("normal", {d.mean, d.sd}); }
+  void operator()(const TruncatedNormal& d) {
+    write("truncated_normal", {d.mean, d.sd, d.low, d.high});
+  }
+  void operator()(const Lognormal& d) { write("lognormal", {d.mu, d.sigma}); }
+  void operator()(const KaimingUniform& d) { write("kaiming_uniform", {d.gain}); }
+
+ private:
+  void write(const char* kind, const std::vector<double>& values) {
+    file_.set_attribute(group_, kind_, std::string(kind));
+    file_.write(group_ + "/" + dataset_, values);
+  }
+
+  Hdf5File& file_;
+  const std::string& group_;
+  const char* kind_;
+  const char* dataset_;
+};
+
 }  // namespace
 
 void write_projection(Hdf5File& file, const std::string& group, const Projection& projection) {
   file.make_group(group);
   file.set_attribute(group, "source", projection.source.index);
   file.set_attribute(group, "target", projection.target.index);
-  const auto tag = [&](const char* name, const std::string& value) {
-    file.set_attribute(group, name, value);
-  };
-  const auto values = [&](const char* name, std::vector<double> list) {
-    file.write(group + "/" + name, list);
-  };
-  std::visit(Overload{[&](const AllToAll&) { tag("rule", "all_to_all"); },
-                      [&](const OneToOne&) { tag("rule", "one_to_one"); },
-                      [&](const Sparse& rule) {
-                        tag("rule", "sparse");
-                        file.write(group + "/pairs/source", rule.source);
-                        file.write(group + "/pairs/target", rule.target);
-                      }},
-             projection.rule);
-  std::visit(Overload{[&](double weight) {
-                        tag("weight_kind", "constant");
-                        values("weight", {weight});
-                      },
-                      [&](const std::vector<float>& weight) {
-                        tag("weight_kind", "explicit");
-                        file.write(group + "/weight", weight);
-                      },
-                      [&](const Uniform& weight) {
-                        tag("weight_kind", "uniform");
-                        values("weight", {weight.low, weight.high});
-                      },
-                      [&](const Normal& weight) {
-                        tag("weight_kind", "normal");
-                        values("weight", {weight.mean, weight.sd});
-                      },
-                      [&](const KaimingUniform& weight) {
-                        tag("weight_kind", "kaiming_uniform");
-                        values("weight", {weight.gain});
-                      }},
-             projection.synapse.weight);
-  std::visit(Overload{[&](double delay) {
-                        tag("delay_kind", "constant");
-                        values("delay_ms", {delay});
-                      },
-                      [&](const PerSource& delay) {
-                        tag("delay_kind", "per_source");
-                        values("delay_ms", delay.ms);
-                      },
-                      [&](const PerSynapse& delay) {
-                        tag("delay_kind", "per_synapse");
-                        values("delay_ms", delay.ms);
-                      }},
-             projection.synapse.delay_ms);
+  write_rule(file, group, projection.rule);
+  std::visit(ValueWriter(file, group, "weight_kind", "weight"), projection.synapse.weight);
+  std::visit(ValueWriter(file, group, "delay_kind", "delay_ms"), projection.synapse.delay_ms);
   file.write(group + "/bias", projection.synapse.bias);
 }
 

@@ -34,7 +34,9 @@ enum class RandomUse : std::uint32_t {
   split,
   dropout,
   initial_state,
-  augment
+  augment,
+  connections,
+  delays
 };
 
 /// Four random words of (seed, use, stream, element, tick): the same on any thread, in any order.

@@ -51,6 +51,27 @@ struct Field {
   }
 };
 
+/// The ends of a projection.
+struct ProjectionSizes {
+  std::int64_t sources, targets;
+  bool within;            ///< both ends are one population
+  std::int64_t synapses;  ///< 0 if the rule draws them
+};
+
+/// Returns the number of synapses, 0 for rules that draw them.
+std::int64_t validate_rule(const Field& field, const Connectivity& rule,
+                           const ProjectionSizes& sizes);
+void validate_distribution(const Field& field, const std::string& name, const Uniform& uniform,
+                           const std::string& unit);
+void validate_distribution(const Field& field, const std::string& name, const Normal& normal,
+                           const std::string& unit);
+void validate_distribution(const Field& field, const std::string& name,
+                           const TruncatedNormal& normal, const std::string& unit);
+void validate_distribution(const Field& field, const std::string& name, const Lognormal& lognormal);
+/// A delay that is a distribution: at least one tick must be likely, and the longest must not
+/// exceed `most_ms`.
+void validate_drawn_delay(const Field& field, const Delay& delay, double dt_ms, double most_ms);
+
 void validate_source(const Field& field, const Population& population, double dt_ms);
 void validate_neurons(const Field& field, const Population& population, double dt_ms);
 void validate_projection(const Network& network, ProjectionId id, double dt_ms);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 
+#include "snn/model/delay.hpp"
 #include "snn/model/validate_detail.hpp"
 
 namespace snn::detail {
@@ -9,11 +10,8 @@ namespace {
 /// Longest delay in ticks: the spikes of that many ticks are remembered.
 constexpr double most_delay_ticks = 1048576;
 
-struct Sizes {
-  std::int64_t sources, targets, synapses;
-};
-
-Sizes validate_ends(const Field& field, const Network& network, const Projection& projection) {
+ProjectionSizes validate_ends(const Field& field, const Network& network,
+                              const Projection& projection) {
   const auto count = static_cast<std::int32_t>(network.populations().size());
   for (const auto& [name, id] :
        {std::pair{"source", projection.source}, std::pair{"target", projection.target}}) {
@@ -29,66 +27,51 @@ Sizes validate_ends(const Field& field, const Network& network, const Projection
     field.fail("source", "\"" + source.name + "\", a readout without output",
                "a source or a population that spikes");
   }
-  return {source.size(), target.size(), 0};
+  return {source.size(), target.size(), projection.source == projection.target, 0};
 }
 
-std::int64_t validate_rule(const Field& field, const Projection& projection, const Sizes& sizes) {
-  if (std::holds_alternative<AllToAll>(projection.rule)) return sizes.sources * sizes.targets;
-  if (std::holds_alternative<OneToOne>(projection.rule)) {
-    if (sizes.sources != sizes.targets) {
-      field.fail("rule",
-                 "OneToOne from " + text(sizes.sources) + " to " + text(sizes.targets) + " neurons",
-                 "OneToOne between populations of one size");
-    }
-    return sizes.targets;
-  }
-  const auto& sparse = std::get<Sparse>(projection.rule);
-  if (sparse.source.size() != sparse.target.size()) {
-    field.fail(
-        "rule",
-        text(sparse.source.size()) + " sources and " + text(sparse.target.size()) + " targets",
-        "Sparse lists of one length");
-  }
-  const auto check = [&](const char* name, const std::vector<std::int64_t>& indices,
-                         std::int64_t size) {
-    for (std::size_t s = 0; s < indices.size(); ++s) {
-      if (indices[s] < 0 || indices[s] >= size) {
-        field.fail(std::string(name) + "[" + text(s) + "]", "neuron " + text(indices[s]),
-                   "0 .. " + text(size - 1));
-      }
-    }
-  };
-  check("rule.source", sparse.source, sizes.sources);
-  check("rule.target", sparse.target, sizes.targets);
-  return static_cast<std::int64_t>(sparse.source.size());
+/// Explicit values need synapses whose number and order the description fixes.
+void refuse_if_drawn(const Field& field, const char* name, std::size_t values, bool drawn,
+                     const char* allowed) {
+  if (drawn)
+    field.fail(name, text(values) + " explicit values for pairs that are drawn",
+               std::string(allowed) + ", or the pairs as Sparse lists");
 }
 
-void validate_weight(const Field& field, const Weight& weight, std::int64_t synapses) {
+void validate_explicit(const Field& field, const std::vector<float>& values,
+                       const ProjectionSizes& sizes, bool drawn) {
+  refuse_if_drawn(field, "weight", values.size(), drawn, "a constant or a distribution");
+  if (static_cast<std::int64_t>(values.size()) != sizes.synapses) {
+    field.fail("weight", text(values.size()) + " values",
+               text(sizes.synapses) + " values, one per synapse");
+  }
+  for (std::size_t s = 0; s < values.size(); ++s) {
+    if (!std::isfinite(values[s]))
+      field.finite("weight[" + text(s) + "]", static_cast<double>(values[s]), "mV");
+  }
+}
+
+void validate_weight(const Field& field, const Weight& weight, const ProjectionSizes& sizes,
+                     bool drawn) {
   if (const auto* constant = std::get_if<double>(&weight)) {
     field.finite("weight", *constant, "mV");
   } else if (const auto* values = std::get_if<std::vector<float>>(&weight)) {
-    if (static_cast<std::int64_t>(values->size()) != synapses) {
-      field.fail("weight", text(values->size()) + " values",
-                 text(synapses) + " values, one per synapse");
-    }
-    for (std::size_t s = 0; s < values->size(); ++s) {
-      if (!std::isfinite((*values)[s]))
-        field.finite("weight[" + text(s) + "]", static_cast<double>((*values)[s]), "mV");
-    }
+    validate_explicit(field, *values, sizes, drawn);
   } else if (const auto* uniform = std::get_if<Uniform>(&weight)) {
-    field.finite("weight.low", uniform->low, "mV");
-    field.finite("weight.high", uniform->high, "mV");
-    field.require(uniform->low <= uniform->high, "weight.low", uniform->low, "mV",
-                  "<= weight.high = " + text(uniform->high));
+    validate_distribution(field, "weight", *uniform, "mV");
   } else if (const auto* normal = std::get_if<Normal>(&weight)) {
-    field.finite("weight.mean", normal->mean, "mV");
-    field.not_negative("weight.sd", normal->sd, "mV");
+    validate_distribution(field, "weight", *normal, "mV");
+  } else if (const auto* truncated = std::get_if<TruncatedNormal>(&weight)) {
+    validate_distribution(field, "weight", *truncated, "mV");
+  } else if (const auto* lognormal = std::get_if<Lognormal>(&weight)) {
+    validate_distribution(field, "weight", *lognormal);
   } else {
     field.positive("weight.gain", std::get<KaimingUniform>(weight).gain, "");
   }
 }
 
-void validate_delay(const Field& field, const Delay& delay, const Sizes& sizes, double dt_ms) {
+void validate_delay(const Field& field, const Delay& delay, const ProjectionSizes& sizes,
+                    double dt_ms, bool drawn) {
   const auto check = [&](const std::string& name, double ms) {
     field.not_negative(name, ms, "ms");
     field.require(ms / dt_ms <= most_delay_ticks, name, ms, "ms",
@@ -102,12 +85,17 @@ void validate_delay(const Field& field, const Delay& delay, const Sizes& sizes, 
     }
     for (std::size_t s = 0; s < each.size(); ++s) check("delay_ms[" + text(s) + "]", each[s]);
   };
-  if (const auto* one = std::get_if<double>(&delay))
+  if (const auto* one = std::get_if<double>(&delay)) {
     check("delay_ms", *one);
-  else if (const auto* source = std::get_if<PerSource>(&delay))
+  } else if (const auto* source = std::get_if<PerSource>(&delay)) {
     check_all(source->ms, sizes.sources, "source neuron");
-  else
-    check_all(std::get<PerSynapse>(delay).ms, sizes.synapses, "synapse");
+  } else if (const auto* synapse = std::get_if<PerSynapse>(&delay)) {
+    refuse_if_drawn(field, "delay_ms", synapse->ms.size(), drawn,
+                    "a constant, PerSource or a distribution");
+    check_all(synapse->ms, sizes.synapses, "synapse");
+  } else {
+    validate_drawn_delay(field, delay, dt_ms, most_delay_ticks * dt_ms);
+  }
 }
 
 /// Depth-first search along projections without delay; `path` is the way to `p`.
@@ -117,17 +105,7 @@ void follow(const Network& network, double dt_ms, std::int32_t p, std::vector<in
   path.push_back(p);
   for (const Projection& projection : network.projections()) {
     if (projection.source.index != p) continue;
-    const auto none = [&](double ms) { return std::lround(ms / dt_ms) == 0; };
-    const Delay& delay = projection.synapse.delay_ms;
-    bool now = false;
-    if (const auto* one = std::get_if<double>(&delay)) {
-      now = none(*one);
-    } else {
-      const auto& each = std::holds_alternative<PerSource>(delay) ? std::get<PerSource>(delay).ms
-                                                                  : std::get<PerSynapse>(delay).ms;
-      now = std::any_of(each.begin(), each.end(), none);
-    }
-    if (!now) continue;
+    if (!some_undelayed(projection.synapse.delay_ms, dt_ms)) continue;
     const std::int32_t next = projection.target.index;
     if (mark[static_cast<std::size_t>(next)] == 1) {
       std::string names;
@@ -149,10 +127,11 @@ void follow(const Network& network, double dt_ms, std::int32_t p, std::vector<in
 void validate_projection(const Network& network, ProjectionId id, double dt_ms) {
   const Projection& projection = network[id];
   const Field field{"projection \"" + network.name_of(id) + "\""};
-  Sizes sizes = validate_ends(field, network, projection);
-  sizes.synapses = validate_rule(field, projection, sizes);
-  validate_weight(field, projection.synapse.weight, sizes.synapses);
-  validate_delay(field, projection.synapse.delay_ms, sizes, dt_ms);
+  ProjectionSizes sizes = validate_ends(field, network, projection);
+  sizes.synapses = validate_rule(field, projection.rule, sizes);
+  const bool drawn = is_drawn(projection.rule);
+  validate_weight(field, projection.synapse.weight, sizes, drawn);
+  validate_delay(field, projection.synapse.delay_ms, sizes, dt_ms, drawn);
   const auto& bias = projection.synapse.bias;
   if (!bias.empty() && static_cast<std::int64_t>(bias.size()) != sizes.targets) {
     field.fail("bias", text(bias.size()) + " values",

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <type_traits>
 
+#include "snn/compile/connect.hpp"
 #include "snn/train/bits.hpp"
 
 namespace snn {
@@ -114,6 +115,10 @@ PlannedProjection plan_projection(const Network& network, ProjectionId id,
   plan.target = projection.target.index;
   const std::int64_t sources = network[projection.source].size();
   const std::int64_t targets = network[projection.target].size();
+  if (is_drawn(projection.rule)) {
+    throw ConfigError("projection \"" + network.name_of(id) + "\"", "rule", "pairs not yet drawn",
+                      "listed pairs");
+  }
   if (std::holds_alternative<OneToOne>(projection.rule))
     plan.kind = PlannedProjection::Kind::diagonal;
   if (const auto* sparse = std::get_if<Sparse>(&projection.rule)) {
@@ -169,7 +174,33 @@ void find_input_and_readout(const Network& network, Plan& plan) {
     throw ConfigError("network", "populations", "only sources", "a last population to read out");
 }
 
+bool may_repeat(const Connectivity& rule) {
+  return std::visit(
+      [](const auto& r) {
+        if constexpr (requires { r.allow_multiple; }) return r.allow_multiple;
+        return false;
+      },
+      rule);
+}
+
 }  // namespace
+
+Network with_listed_pairs(const Network& network, std::uint64_t seed) {
+  Network listed = network;
+  const auto projections = static_cast<std::int32_t>(network.projections().size());
+  for (std::int32_t p = 0; p < projections; ++p) {
+    const ProjectionId id{p};
+    if (!is_drawn(network[id].rule)) continue;
+    if (may_repeat(network[id].rule)) {
+      throw ConfigError("projection \"" + network.name_of(id) + "\"", "rule.allow_multiple", "true",
+                        "false in training, where each pair has one weight");
+    }
+    const Pairs pairs = expand_pairs(network, id, seed);
+    listed[id].rule = Sparse{.source = {pairs.source.begin(), pairs.source.end()},
+                             .target = {pairs.target.begin(), pairs.target.end()}};
+  }
+  return listed;
+}
 
 Plan make_plan(const Network& network, const PlanOptions& options) {
   Plan plan;

@@ -79,6 +79,7 @@ struct Trainer::Impl {
         digest(options.checkpoint.empty() ? "" : digest_of(description)) {
     check_options(options);
     validate(network, options.dt_ms);
+    network = with_listed_pairs(network, options.seed);
     plan = make_plan(network, {options.dt_ms, options.learn_tau, options.learn_threshold});
     check_loss();
     parameters = initial_parameters(network, plan, options.dt_ms, options.seed);

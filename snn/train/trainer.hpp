@@ -56,7 +56,8 @@ class Trainer {
   };
   Trace trace(const Dataset& data, std::int64_t sample);
 
-  /// The description with the learnt weights, biases and parameters in it.
+  /// The description with the learnt weights, biases and parameters in it; drawn rules have become
+  /// the Sparse lists that options.seed draws.
   Network network() const;
 
   const TrainOptions& options() const;

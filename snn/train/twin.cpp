@@ -2,22 +2,13 @@
 #include "snn/train/twin.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <numbers>
 #include <string>
 
+#include "snn/model/delay.hpp"
+
 namespace snn {
 namespace {
-
-bool delayed(const Projection& projection) {
-  const auto some = [](const std::vector<double>& each) {
-    return std::any_of(each.begin(), each.end(), [](double ms) { return ms > 0; });
-  };
-  const Delay& delay = projection.synapse.delay_ms;
-  if (const auto* one = std::get_if<double>(&delay)) return *one > 0;
-  return some(std::holds_alternative<PerSource>(delay) ? std::get<PerSource>(delay).ms
-                                                       : std::get<PerSynapse>(delay).ms);
-}
 
 /// What reads the answer of the twin: a leaky sum over ticks, which over one tick is the plain sum.
 Li readout_of(const Population& population) {
@@ -57,7 +48,8 @@ Twin make_twin(const Network& network, TwinKind kind, int ticks) {
   check(network, ticks);
   Twin twin;
   const bool temporal =
-      std::any_of(network.projections().begin(), network.projections().end(), delayed);
+      std::any_of(network.projections().begin(), network.projections().end(),
+                  [](const Projection& p) { return some_delayed(p.synapse.delay_ms); });
   twin.ticks = temporal ? ticks : 1;
   if (kind == TwinKind::quantised) {
     while ((1 << twin.bits) < ticks + 1) ++twin.bits;

@@ -23,9 +23,10 @@ struct Twin {
 ///     quantised: with b = ceil(log2(ticks + 1)) bits, that is 2^b - 1 levels above 0, as many as a
 ///     spike count over `ticks` can tell apart, and a learnt clip;
 ///   - the last population, the readout, becomes Li;
-///   - connectivity, delays and the existence of biases stay; weights are drawn anew for these
-///     neurons (He et al., ICCV 2015: gain sqrt(2) into Relu, 1 into the readout) from the seed of
-///     the training, biases start at 0.
+///   - connectivity, delays and the existence of biases stay. A drawn rule stays a rule, and draws
+///     by seed and projection alone: trained with one seed, both have the very same pairs;
+///   - weights are drawn anew for these neurons (He et al., ICCV 2015: gain sqrt(2) into Relu, 1
+///     into the readout) from the seed of the training, biases start at 0.
 /// Without delays (and so without recurrence) a sample is one pass, ticks = 1: the source presents
 /// its values, or the mean over ticks of its events, and the readout's membrane is the plain
 /// weighted sum of what the layer below hands to it. With delays the twin runs over the same ticks

@@ -5,6 +5,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
+
+#include "snn/compile/connect.hpp"
 
 namespace snn {
 namespace {
@@ -53,9 +56,21 @@ void expect_uniform(const std::vector<float>& values, double low, double high) {
 }
 
 TEST(Weights, CountsTheSynapsesOfEveryRule) {
-  EXPECT_EQ(synapse_count(projections(3, 5, 1.0), {0}), 15);
-  EXPECT_EQ(synapse_count(projections(4, 4, 1.0, OneToOne{}), {0}), 4);
-  EXPECT_EQ(synapse_count(projections(3, 5, 1.0, Sparse{{0, 0}, {4, 4}}), {0}), 2);
+  const auto count = [](std::int64_t sources, std::int64_t targets, const Connectivity& rule) {
+    return synapse_count(projections(sources, targets, 1.0, rule), {0}, 1);
+  };
+  EXPECT_EQ(count(3, 5, AllToAll{}), 15);
+  EXPECT_EQ(count(4, 4, OneToOne{}), 4);
+  EXPECT_EQ(count(3, 5, Sparse{{0, 0}, {4, 4}}), 2);
+  EXPECT_EQ(count(3, 5, FixedInDegree{2}), 10);
+  EXPECT_EQ(count(3, 5, FixedOutDegree{2}), 6);
+  EXPECT_EQ(count(3, 5, FixedTotalNumber{7}), 7);
+  const Network drawn = projections(30, 50, 1.0, FixedProbability{0.2});
+  for (const std::uint64_t seed : {1, 2, 3}) {
+    const auto pairs = static_cast<std::int64_t>(expand_pairs(drawn, {0}, seed).size());
+    EXPECT_EQ(synapse_count(drawn, {0}, seed), pairs);
+    EXPECT_EQ(draw(drawn, seed).size(), static_cast<std::size_t>(pairs));
+  }
 }
 
 TEST(Weights, AConstantAndExplicitValuesAreTaken) {
@@ -65,7 +80,8 @@ TEST(Weights, AConstantAndExplicitValuesAreTaken) {
 }
 
 TEST(Weights, ADrawnWeightDependsOnSeedProjectionAndSynapseAlone) {
-  for (const Weight& weight : {Weight{Uniform{-1, 1}}, Weight{Normal{0, 1}}}) {
+  for (const Weight& weight : {Weight{Uniform{-1, 1}}, Weight{Normal{0, 1}},
+                               Weight{TruncatedNormal{0, 1, -1, 1}}, Weight{Lognormal{0, 1}}}) {
     const auto small = draw(projections(10, 10, weight), 5);
     // More synapses or projections leave those there are as they were.
     auto larger = draw(projections(30, 10, weight, AllToAll{}, 3), 5);
@@ -107,6 +123,43 @@ TEST(Weights, NormalHasItsMomentsAndShares) {
   }
 }
 
+/// Mean and variance of N(0, 1) within a .. b are (f(a) - f(b)) / Z and 1 + (a f(a) - b f(b)) / Z -
+/// mean^2, f the density and Z the share within (Johnson, Kotz & Balakrishnan 1994,
+/// section 13.10.1).
+TEST(Weights, TruncatedNormalHasItsMomentsAndBounds) {
+  const double mean = 0.5, sd = 0.2, a = -1.0, b = 2.5;
+  const auto values =
+      draw(projections(200, 200, TruncatedNormal{mean, sd, mean + a * sd, mean + b * sd}), 4);
+  const auto density = [](double z) {
+    return std::exp(-z * z / 2) / std::sqrt(2 * std::numbers::pi);
+  };
+  const double share = 0.5 * (std::erf(b / std::sqrt(2.0)) - std::erf(a / std::sqrt(2.0)));
+  const double m = (density(a) - density(b)) / share;
+  const double variance = 1 + (a * density(a) - b * density(b)) / share - m * m;
+  const double n = static_cast<double>(values.size());
+  const Moments found(values);
+  EXPECT_NEAR(found.mean, mean + m * sd, 4 * sd * std::sqrt(variance / n));
+  // Its fourth moment is below that of the whole distribution, 3 variance^2.
+  EXPECT_NEAR(found.sd * found.sd, sd * sd * variance, 4 * sd * sd * variance * std::sqrt(2 / n));
+  EXPECT_GE(found.low, mean + a * sd - 1e-7);  // a float is that coarse
+  EXPECT_LE(found.high, mean + b * sd + 1e-7);
+  EXPECT_LT(found.low, mean + a * sd + 0.001);
+}
+
+/// The logarithms are N(mu, sigma^2); the mean is exp(mu + sigma^2 / 2), the variance mean^2
+/// (exp(sigma^2) - 1).
+TEST(Weights, LognormalHasItsMoments) {
+  const double mu = -0.7, sigma = 0.4;
+  auto values = draw(projections(200, 200, Lognormal{mu, sigma}), 4);
+  const double n = static_cast<double>(values.size());
+  const double mean = std::exp(mu + sigma * sigma / 2);
+  EXPECT_NEAR(Moments(values).mean, mean, 4 * mean * std::sqrt(std::expm1(sigma * sigma) / n));
+  for (float& value : values) value = std::log(value);
+  const Moments logarithms(values);
+  EXPECT_NEAR(logarithms.mean, mu, 4 * sigma / std::sqrt(n));
+  EXPECT_NEAR(logarithms.sd, sigma, 4 * sigma / std::sqrt(2 * n));
+}
+
 TEST(Weights, NeighboursAreNotCorrelated) {
   const auto values = draw(projections(200, 200, Normal{0, 1}), 9);
   const auto n = values.size() - 1;
@@ -133,6 +186,14 @@ TEST(Weights, KaimingBoundFollowsFromTheFanIn) {
   }
   const auto listed = draw(projections(100, 4000, KaimingUniform{}, sparse), 2);
   expect_uniform(listed, -bound(1, 5), bound(1, 5));
+}
+
+TEST(Weights, KaimingTakesTheFanInThatWasDrawn) {
+  const Network net = projections(100, 400, KaimingUniform{}, FixedProbability{0.2});
+  const double fan_in = static_cast<double>(expand_pairs(net, {0}, 2).size()) / 400;
+  expect_uniform(draw(net, 2), -std::sqrt(3 / fan_in), std::sqrt(3 / fan_in));
+  expect_uniform(draw(projections(100, 400, KaimingUniform{}, FixedInDegree{20}), 2),
+                 -std::sqrt(3.0 / 20), std::sqrt(3.0 / 20));
 }
 
 TEST(Weights, KaimingWithLessThanOneSynapsePerTargetCountsOne) {

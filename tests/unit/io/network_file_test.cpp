@@ -147,6 +147,46 @@ TEST(NetworkFile, KeepsEveryKindOfProjection) {
   EXPECT_EQ(std::get<KaimingUniform>(p[4].synapse.weight).gain, 1.41);
 }
 
+TEST(NetworkFile, KeepsRulesThatDraw) {
+  Network network;
+  const auto a = network.add(Lif{}, {30}, "a");
+  network.connect(a, a, FixedProbability{0.1, false},
+                  {.weight = TruncatedNormal{0.1, 0.2, -0.3, 0.4}, .delay_ms = Uniform{1, 2.5}});
+  network.connect(a, a, FixedInDegree{7, false, true},
+                  {.weight = Lognormal{-0.1, 0.7}, .delay_ms = Normal{1.5, 0.1}});
+  network.connect(a, a, FixedOutDegree{8, true, false},
+                  {.delay_ms = TruncatedNormal{1.1, 0.2, 0.3, 4.4}});
+  network.connect(a, a, FixedTotalNumber{1LL << 30, false, false}, {.delay_ms = 1.0});
+  const Network back = round_trip(network);
+  const auto& p = back.projections();
+  ASSERT_EQ(p.size(), 4u);
+  const auto& probability = std::get<FixedProbability>(p[0].rule);
+  EXPECT_EQ(probability.probability, 0.1);
+  EXPECT_FALSE(probability.allow_self);
+  const auto& in = std::get<FixedInDegree>(p[1].rule);
+  EXPECT_EQ(in.in_degree, 7);
+  EXPECT_TRUE(!in.allow_self && in.allow_multiple);
+  const auto& out = std::get<FixedOutDegree>(p[2].rule);
+  EXPECT_EQ(out.out_degree, 8);
+  EXPECT_TRUE(out.allow_self && !out.allow_multiple);
+  const auto& total = std::get<FixedTotalNumber>(p[3].rule);
+  EXPECT_EQ(total.synapses, 1LL << 30);
+  EXPECT_TRUE(!total.allow_self && !total.allow_multiple);
+  const auto numbers = [](const TruncatedNormal& d) {
+    return std::vector<double>{d.mean, d.sd, d.low, d.high};
+  };
+  EXPECT_EQ(numbers(std::get<TruncatedNormal>(p[0].synapse.weight)),
+            (std::vector<double>{0.1, 0.2, -0.3, 0.4}));
+  EXPECT_EQ(numbers(std::get<TruncatedNormal>(p[2].synapse.delay_ms)),
+            (std::vector<double>{1.1, 0.2, 0.3, 4.4}));
+  EXPECT_EQ(std::get<Lognormal>(p[1].synapse.weight).mu, -0.1);
+  EXPECT_EQ(std::get<Lognormal>(p[1].synapse.weight).sigma, 0.7);
+  EXPECT_EQ(std::get<Uniform>(p[0].synapse.delay_ms).low, 1);
+  EXPECT_EQ(std::get<Uniform>(p[0].synapse.delay_ms).high, 2.5);
+  EXPECT_EQ(std::get<Normal>(p[1].synapse.delay_ms).mean, 1.5);
+  EXPECT_EQ(std::get<Normal>(p[1].synapse.delay_ms).sd, 0.1);
+}
+
 TEST(NetworkFile, KeepsTheOrderOfMoreThanTenPopulations) {
   Network network;
   for (int i = 0; i < 12; ++i) network.add(If{}, {i + 1}, "p" + std::to_string(i));

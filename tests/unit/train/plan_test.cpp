@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "snn/compile/connect.hpp"
+
 namespace snn {
 namespace {
 
@@ -180,6 +182,49 @@ TEST(Plan, RefusesToLearnCoefficientsOfIzhikevich) {
   EXPECT_EQ(refused(network, {.learn_threshold = true}), "population \"hidden\" learn_threshold");
   EXPECT_EQ(refused(network), "taken");
   EXPECT_FALSE(make_plan(network, {}).populations[1].held);
+}
+
+Network drawn(const Connectivity& rule, const Delay& delay = 1.0) {
+  Network network;
+  const auto in = network.add(EventSource{}, {6}, "in");
+  const auto out = network.add(Lif{}, {8}, "out");
+  network.connect(in, out, AllToAll{});
+  network.connect(in, out, rule, {.delay_ms = delay});
+  return network;
+}
+
+TEST(Plan, DrawnPairsBecomeAMask) {
+  const std::vector<Connectivity> rules{FixedProbability{0.4}, FixedInDegree{3, true, false},
+                                        FixedOutDegree{3, true, false},
+                                        FixedTotalNumber{17, true, false}};
+  for (const Connectivity& rule : rules) {
+    const Network network = drawn(rule);
+    const Network listed = with_listed_pairs(network, 9);
+    EXPECT_TRUE(std::holds_alternative<AllToAll>(listed.projections()[0].rule));
+    const Plan plan = make_plan(listed, {});
+    std::vector<std::uint8_t> expected(48);
+    const Pairs pairs = expand_pairs(network, {1}, 9);
+    for (std::size_t s = 0; s < pairs.size(); ++s)
+      expected[static_cast<std::size_t>(8 * pairs.source[s] + pairs.target[s])] = 1;
+    EXPECT_EQ(plan.projections[1].mask, expected);
+    EXPECT_GT(pairs.size(), 0u);
+  }
+}
+
+TEST(Plan, RefusesRulesThatMayRepeatOrAreNotDrawnYet) {
+  for (const Connectivity& rule : {Connectivity{FixedInDegree{3}}, Connectivity{FixedOutDegree{3}},
+                                   Connectivity{FixedTotalNumber{3}}}) {
+    try {
+      with_listed_pairs(drawn(rule), 9);
+      FAIL() << "no error";
+    } catch (const ConfigError& error) {
+      EXPECT_EQ(error.object, "projection \"in->out#2\"");
+      EXPECT_EQ(error.field, "rule.allow_multiple");
+    }
+  }
+  EXPECT_EQ(refused(drawn(FixedProbability{0.4})), "projection \"in->out#2\" rule");
+  EXPECT_EQ(refused(with_listed_pairs(drawn(FixedProbability{0.4}, Uniform{1, 3}), 9)),
+            "projection \"in->out#2\" delay_ms");
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 
 #include <cmath>
 
+#include "snn/compile/connect.hpp"
 #include "snn/compile/weights.hpp"
 #include "snn/model/validate.hpp"
 
@@ -72,6 +73,31 @@ TEST(Twin, IsTheSameGraphOfOrdinaryNeurons) {
             (std::vector<std::int64_t>{3, 2, 1, 0}));
   EXPECT_EQ(twin.network.projections()[0].synapse.bias, std::vector<float>(5, 0.0f));
   EXPECT_NO_THROW(validate(twin.network, 1.0));
+}
+
+TEST(Twin, DrawsTheVerySamePairs) {
+  const std::vector<Connectivity> rules{FixedProbability{0.4}, FixedInDegree{2, true, false},
+                                        FixedOutDegree{2, true, false},
+                                        FixedTotalNumber{9, true, false}};
+  for (const Connectivity& rule : rules) {
+    Network original = spiking({});
+    original[ProjectionId{1}].rule = rule;
+    original[ProjectionId{1}].synapse.weight = 2.0;
+    const Twin twin = make_twin(original, TwinKind::dense, 25);
+    for (const std::uint64_t seed : {1, 2}) {
+      const Pairs mine = expand_pairs(twin.network, {1}, seed);
+      const Pairs theirs = expand_pairs(original, {1}, seed);
+      EXPECT_EQ(mine.source, theirs.source);
+      EXPECT_EQ(mine.target, theirs.target);
+      EXPECT_GT(mine.size(), 0u);
+    }
+  }
+}
+
+TEST(Twin, DrawnDelaysKeepTime) {
+  Network original = spiking({});
+  original[ProjectionId{1}].synapse.delay_ms = Uniform{1, 3};
+  EXPECT_EQ(make_twin(original, TwinKind::dense, 25).ticks, 25);
 }
 
 TEST(Twin, WeightsAreDrawnFromTheSeed) {
