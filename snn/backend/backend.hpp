@@ -16,12 +16,15 @@ struct BackendOptions {
   int threads = 1;
   enum class Update : std::uint8_t { automatic, stepped, touched };
   Update update = Update::automatic;
+  /// What workers share: the spikes, or the neurons they are delivered to.
+  enum class Delivery : std::uint8_t { automatic, spikes, targets };
+  Delivery delivery = Delivery::automatic;
 };
 
 /// What populations and projections did since the last reset.
 struct BackendCounts {
   struct Population {
-    std::uint64_t spikes = 0, stepped = 0, touched = 0, membrane_updates = 0;
+    std::uint64_t spikes = 0, stepped = 0, touched = 0, membrane_updates = 0, drive_events = 0;
   };
   struct Projection {
     std::uint64_t source_events = 0, synaptic_events = 0, effective_events = 0;
@@ -39,6 +42,8 @@ struct Observer {
   /// Membranes of all neurons before the reset, relative to rest.
   std::function<void(std::int32_t population, std::int64_t tick, std::span<const float> u)>
       membrane;
+  /// Told the tick that is reached; false ends the run soon after.
+  std::function<bool(std::int64_t tick)> proceed;
 };
 
 class Backend {

@@ -1,17 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
+#include <atomic>
+#include <exception>
+#include <mutex>
 #include <vector>
 
 #include "snn/backend/backend.hpp"
-#include "snn/backend/cpu_neurons.hpp"
+#include "snn/backend/cpu_delivery.hpp"
+#include "snn/backend/cpu_share.hpp"
+#include "snn/backend/spin_barrier.hpp"
 #include "snn/backend/worker_team.hpp"
 
 namespace snn {
 
-/// Event-driven on the CPU. Each worker owns a share of every population and delivers to its own
-/// neurons only, so that nothing is written by two. Workers meet once per least delay; where
-/// projections without delay exist, once per level of the update order in each tick.
+/// Event-driven on the CPU. A spike is delivered in the tick it arrives in, looked up in a ring of
+/// the last ticks' spikes. Each worker owns a share of the neurons, which only it updates. How
+/// workers share deliveries is chosen by the network (Delivery); docs/architecture.md says why.
 class CpuBackend : public Backend {
  public:
   CpuBackend(CompiledNetwork network, const BackendOptions& options, Isa isa = best_isa());
@@ -29,6 +35,11 @@ class CpuBackend : public Backend {
  private:
   using Spikes = std::vector<std::int32_t>;
 
+  /// Neurons begin .. end-1 of all that a worker owns.
+  struct Range {
+    std::int64_t begin, end;
+  };
+
   /// What a source was told to do from a tick on.
   struct Presented {
     std::int64_t first = 0;
@@ -36,49 +47,71 @@ class CpuBackend : public Backend {
     std::vector<std::int32_t> neurons;
   };
 
-  /// Counts a worker keeps for a projection.
-  struct Delivered {
-    std::uint64_t source_events = 0, synaptic_events = 0, effective_events = 0;
-  };
-
   /// One worker's part of the network.
   struct Worker {
-    std::vector<NeuronShare> shares;           ///< per population
-    std::vector<std::vector<Spikes>> fired;    ///< per population and tick of the stretch
-    std::vector<Delivered> delivered;          ///< per projection
-    std::vector<std::vector<float>> recorded;  ///< per population: membranes of the stretch
+    std::vector<NeuronShare> shares;        ///< per population
+    std::vector<Range> ranges;              ///< of the neurons in them
+    std::vector<std::vector<Spikes>> ring;  ///< [population][tick % ring_ticks_], ascending
+    /// [stretch % 2][population]: membranes; one stretch is filled while another is observed.
+    std::array<std::vector<std::vector<float>>, 2> recorded;
+    std::vector<std::vector<std::uint32_t>> cut;  ///< per fan-out: see cut_rows()
+    std::vector<FanOut::Part> parts;              ///< scratch: what is delivered together
+    HugeArray<std::int32_t> sums;                 ///< of its own, where workers share spikes
+    std::vector<std::uint64_t> marks;             ///< the same
   };
 
-  int choose_workers(int asked) const;
-  void run_stretch(int worker, int level, std::int64_t first, std::int64_t ticks);
-  void run_source(Worker& worker, std::int32_t p, std::int64_t tick, Spikes& fired);
-  void run_neurons(Worker& worker, std::int32_t p, std::int64_t tick, Spikes& fired);
-  void choose_update(const CompiledPopulation& population, NeuronShare& share, std::int64_t tick,
-                     bool recorded) const;
-  void deliver(Worker& worker, const CompiledProjection& projection, std::size_t q,
-               NeuronShare& share, std::int64_t tick);
-  void gather(int level, std::int64_t first, std::int64_t ticks);
-  void observe(std::int64_t first, std::int64_t ticks, const Observer& observer);
-  Spikes& ring(std::int32_t population, std::int64_t tick);
+  void share_neurons();
+  void choose_delivery();
+  void cut_rows();
+
+  void run_worker(int worker, std::int64_t first, std::int64_t ticks, const Observer& observer);
+  template <class Work>
+  void guarded(std::int64_t stretch, const Work& work);
+  void prepare(Worker& worker, std::int64_t tick);
+  void run_tick(int worker, std::int64_t stretch, std::int64_t tick, bool last);
+
+  void deliver_tick(int worker, int level, std::int64_t tick);
+  void list_parts(int worker, std::size_t fan_out, std::int64_t tick);
+  void update_tick(int worker, int level, std::int64_t tick, std::int64_t stretch);
+  void run_source(const Worker& worker, std::int32_t p, std::int64_t tick, Spikes& fired) const;
+  bool wants_marks(const Worker& worker) const;
+  void add_values(std::int32_t projection, std::vector<std::vector<std::int32_t>>& base);
+
+  void observe(std::int64_t first, std::int64_t ticks, std::int64_t stretch,
+               const Observer& observer);
+  const Spikes& spikes_of(const Worker& worker, std::int32_t population, std::int64_t tick) const {
+    return worker
+        .ring[static_cast<std::size_t>(population)][static_cast<std::size_t>(tick % ring_ticks_)];
+  }
+  void count_deliveries(BackendCounts& counts) const;
 
   CompiledNetwork network_;
   BackendOptions options_;
   Isa isa_;
   std::int64_t tick_ = 0;
   std::int64_t ring_ticks_;
-  std::vector<std::vector<Spikes>> ring_;   ///< [population][tick % ring_ticks_], ascending
+  bool undelayed_;  ///< some projection acts within the tick: populations are updated by levels
+  bool by_spikes_;  ///< workers share spikes, else targets
   std::vector<Presented> presented_;        ///< per population
   std::vector<std::vector<float>> values_;  ///< per population: what a CurrentSource presents
   std::vector<bool> records_spikes_;
   std::vector<std::int64_t> membrane_interval_;  ///< 0: not recorded
   std::vector<Worker> workers_;
-  WorkerTeam team_;
-  std::vector<std::uint64_t> source_spikes_;  ///< per population
+  std::vector<std::int32_t*> sums_;                  ///< those of each worker, or the one of all
+  std::vector<std::uint64_t*> marks_;                ///< the same
+  std::vector<std::vector<std::uint64_t>> emitted_;  ///< [population][neuron]: spikes since reset
   std::vector<std::uint64_t> value_events_, value_synaptic_,
       value_effective_;  ///< per graded projection
   std::vector<std::uint64_t> value_events_per_tick_, value_synaptic_per_tick_,
       value_effective_per_tick_;
   std::vector<bool> multiplies_;  ///< per projection
+  WorkerTeam team_;
+  SpinBarrier barrier_;
+  /// [tick % 2]: where workers share spikes, some share asks which neurons get events in the tick.
+  std::array<std::atomic<bool>, 2> marks_wanted_;
+  std::atomic<std::int64_t> stop_at_;  ///< stretch before which all workers leave
+  std::mutex failure_mutex_;
+  std::exception_ptr failure_;
 };
 
 }  // namespace snn

@@ -3,9 +3,8 @@
 #include <cmath>
 
 #include "snn/backend/cpu_backend.hpp"
-#include "snn/backend/flush_to_zero.hpp"
 
-/// What sources are told to present, and what was counted.
+/// What sources are told to present.
 namespace snn {
 namespace {
 
@@ -43,39 +42,44 @@ void CpuBackend::present_values(std::int32_t p, std::span<const float> values) {
           return network_.projections[static_cast<std::size_t>(q)].source == p;
         });
     if (!concerned) continue;
-    std::vector<std::int32_t> base =
-        target.bias.empty() ? std::vector<std::int32_t>(static_cast<std::size_t>(target.size))
-                            : target.bias;
-    const double scale = std::ldexp(1.0, target.scale_log2);
-    for (const std::int32_t q : target.inputs) {
-      const auto qi = static_cast<std::size_t>(q);
-      const CompiledProjection& projection = network_.projections[qi];
-      const auto& held = values_[static_cast<std::size_t>(projection.source)];
-      if (!projection.graded || held.empty()) continue;
-      value_events_per_tick_[qi] = value_synaptic_per_tick_[qi] = value_effective_per_tick_[qi] = 0;
-      for (std::size_t k = 0; k + 1 < projection.row.size(); ++k) {
-        if (held[k] == 0.0f) continue;
-        if (std::abs(held[k]) != 1.0f) multiplies_[qi] = true;
-        const std::int64_t begin = projection.row[k];
-        const std::int64_t end = projection.row[k + 1];
-        value_events_per_tick_[qi] += end > begin ? 1 : 0;
-        value_synaptic_per_tick_[qi] += static_cast<std::uint64_t>(end - begin);
-        value_effective_per_tick_[qi] += static_cast<std::uint64_t>(projection.nonzero[k]);
-        for (std::int64_t s = begin; s < end; ++s) {
-          const std::int64_t n =
-              projection.dense ? s - begin : projection.target_of[static_cast<std::size_t>(s)];
-          const double product =
-              static_cast<double>(held[k]) *
-              static_cast<double>(projection.value_weight[static_cast<std::size_t>(s)]);
-          base[static_cast<std::size_t>(n)] +=
-              static_cast<std::int32_t>(std::llround(product * scale));
-        }
-      }
-    }
+    std::vector<std::vector<std::int32_t>> base = target.bias;
+    for (const std::int32_t q : target.inputs) add_values(q, base);
     for (Worker& worker : workers_) {
       NeuronShare& share = worker.shares[t];
-      share.base.assign(base.begin() + share.begin, base.begin() + share.end);
-      share.input = share.base;
+      for (std::size_t port = 0; port < base.size(); ++port) {
+        if (!base[port].empty())
+          share.base[port].assign(base[port].begin() + share.begin, base[port].begin() + share.end);
+      }
+      wake(share);
+    }
+  }
+}
+
+/// Adds the products of a projection's values and weights to the inputs of its target, and counts
+/// what they are per tick.
+void CpuBackend::add_values(std::int32_t q, std::vector<std::vector<std::int32_t>>& base) {
+  const auto qi = static_cast<std::size_t>(q);
+  const CompiledProjection& projection = network_.projections[qi];
+  const auto& held = values_[static_cast<std::size_t>(projection.source)];
+  if (!projection.graded || held.empty()) return;
+  const CompiledPopulation& target =
+      network_.populations[static_cast<std::size_t>(projection.target)];
+  const auto port = static_cast<std::size_t>(projection.receptor);
+  const double scale = std::ldexp(1.0, target.scale_log2[port]);
+  base[port].resize(static_cast<std::size_t>(target.size));
+  value_events_per_tick_[qi] = value_synaptic_per_tick_[qi] = value_effective_per_tick_[qi] = 0;
+  for (std::size_t k = 0; k < held.size(); ++k) {
+    if (held[k] == 0.0f) continue;
+    if (std::abs(held[k]) != 1.0f) multiplies_[qi] = true;
+    value_events_per_tick_[qi] += projection.degree_of(k) > 0 ? 1 : 0;
+    value_synaptic_per_tick_[qi] += projection.degree_of(k);
+    value_effective_per_tick_[qi] += projection.nonzero_of(k);
+    for (auto s = static_cast<std::size_t>(projection.values.row[k]);
+         s < static_cast<std::size_t>(projection.values.row[k + 1]); ++s) {
+      const double product =
+          static_cast<double>(held[k]) * static_cast<double>(projection.values.weight[s]);
+      base[port][static_cast<std::size_t>(projection.values.target_of[s])] +=
+          static_cast<std::int32_t>(std::llround(product * scale));
     }
   }
 }
@@ -111,41 +115,6 @@ void CpuBackend::present_spikes(std::int32_t p, std::span<const std::int32_t> be
     }
   }
   presented_[at] = std::move(presented);
-}
-
-BackendCounts CpuBackend::counts() const {
-  const FlushToZero flush;  // quiet ticks are made up for as they would have been stepped
-  BackendCounts counts;
-  counts.populations.resize(network_.populations.size());
-  counts.projections.resize(network_.projections.size());
-  for (std::size_t p = 0; p < counts.populations.size(); ++p) {
-    BackendCounts::Population& entry = counts.populations[p];
-    entry.spikes = source_spikes_[p];
-    for (const Worker& worker : workers_) {
-      // A share that was not touched since some tick still owes the quiet ticks; the copy pays
-      // them.
-      NeuronShare share = worker.shares[p];
-      if (std::holds_alternative<Neurons>(network_.populations[p].kind))
-        catch_up(network_.populations[p], share, tick_);
-      entry.spikes += share.spikes;
-      entry.stepped += share.stepped;
-      entry.touched += share.touched;
-      entry.membrane_updates += share.membrane_updates;
-    }
-  }
-  for (std::size_t q = 0; q < counts.projections.size(); ++q) {
-    BackendCounts::Projection& entry = counts.projections[q];
-    entry.source_events = value_events_[q];
-    entry.synaptic_events = value_synaptic_[q];
-    entry.effective_events = value_effective_[q];
-    entry.multiplies = multiplies_[q];
-    for (const Worker& worker : workers_) {
-      entry.source_events += worker.delivered[q].source_events;
-      entry.synaptic_events += worker.delivered[q].synaptic_events;
-      entry.effective_events += worker.delivered[q].effective_events;
-    }
-  }
-  return counts;
 }
 
 }  // namespace snn

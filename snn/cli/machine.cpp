@@ -9,8 +9,8 @@
 #include <fstream>
 #include <sstream>
 
-#include "snn/backend/isa.hpp"
 #include "snn/energy/meter.hpp"
+#include "snn/math/isa.hpp"
 #include "snn/model/version.hpp"
 
 namespace snn::cli {

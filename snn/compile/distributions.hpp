@@ -2,12 +2,13 @@
 #pragma once
 
 #include <cmath>
-#include <numbers>
+#include <span>
 
-#include "snn/math/philox.hpp"
+#include "snn/math/random_block.hpp"
 #include "snn/model/connectivity.hpp"
 
-/// Values of distributions, drawn before the first tick.
+/// Values of distributions, drawn before the first tick: value e is a function of (seed, use,
+/// stream, e) alone.
 namespace snn {
 
 using Words = std::array<std::uint32_t, 4>;
@@ -18,45 +19,94 @@ inline double open_uniform(std::uint32_t high, std::uint32_t low) {
   return (static_cast<double>(bits) + 0.5) * 0x1p-53;
 }
 
-/// Box & Muller, Ann. Math. Stat. 29 (1958) 610. Its magnitude is below 8.7.
-inline double standard_normal(const Words& words) {
-  const double radius = std::sqrt(-2.0 * std::log(open_uniform(words[0], words[1])));
-  return radius * std::cos(2.0 * std::numbers::pi * open_uniform(words[2], words[3]));
+/// Which random numbers are meant.
+struct Draws {
+  std::uint64_t seed;
+  RandomUse use;
+  std::uint32_t stream;
+};
+
+/// Attempt `attempt` at value e, before any condition.
+inline float attempt_value(const Uniform& d, const Draws& draws, std::uint64_t e,
+                           std::uint32_t attempt) {
+  const Words words = random_words(draws.seed, draws.use, draws.stream, e, attempt);
+  return static_cast<float>(d.low + (d.high - d.low) * open_uniform(words[0], words[1]));
+}
+inline float of_normal(const Normal& d, float z) {
+  return static_cast<float>(d.mean) + static_cast<float>(d.sd) * z;
+}
+inline float of_normal(const TruncatedNormal& d, float z) {
+  return static_cast<float>(d.mean) + static_cast<float>(d.sd) * z;
+}
+inline float of_normal(const Lognormal& d, float z) {
+  return static_cast<float>(std::exp(d.mu + d.sigma * static_cast<double>(z)));
+}
+template <class Distribution>
+float attempt_value(const Distribution& d, const Draws& draws, std::uint64_t e,
+                    std::uint32_t attempt) {
+  return of_normal(d, normal_of(draws.seed, draws.use, draws.stream, e, attempt));
 }
 
-inline double value_of(const Uniform& d, const Words& words) {
-  return d.low + (d.high - d.low) * open_uniform(words[0], words[1]);
+/// First attempts at the values first, first + 1, ...
+inline void attempt_values(const Uniform& d, const Draws& draws, std::uint64_t first,
+                           std::span<float> out) {
+  RandomBlock block;
+  for (std::size_t begin = 0; begin < out.size(); begin += RandomBlock::most) {
+    const auto count = std::min<std::size_t>(RandomBlock::most, out.size() - begin);
+    fill_random_block(draws.seed, draws.use, draws.stream, first + begin,
+                      static_cast<std::int64_t>(count), 0, block);
+    for (std::size_t i = 0; i < count; ++i) {
+      out[begin + i] = static_cast<float>(
+          d.low + (d.high - d.low) * open_uniform(block.words[0][i], block.words[1][i]));
+    }
+  }
 }
-inline double value_of(const Normal& d, const Words& words) {
-  return d.mean + d.sd * standard_normal(words);
-}
-inline double value_of(const Lognormal& d, const Words& words) {
-  return std::exp(d.mu + d.sigma * standard_normal(words));
-}
-/// Before truncation.
-inline double value_of(const TruncatedNormal& d, const Words& words) {
-  return d.mean + d.sd * standard_normal(words);
+template <class Distribution>
+void attempt_values(const Distribution& d, const Draws& draws, std::uint64_t first,
+                    std::span<float> out) {
+  fill_normal(draws.seed, draws.use, draws.stream, first, out);
+  for (float& value : out) value = of_normal(d, value);
 }
 
 /// Which values of a distribution are kept.
 template <class Distribution>
-bool keeps(const Distribution&, double) {
+bool keeps(const Distribution&, float) {
   return true;
 }
-inline bool keeps(const TruncatedNormal& d, double value) {
-  return value >= d.low && value <= d.high;
+inline bool keeps(const TruncatedNormal& d, float value) {
+  return static_cast<double>(value) >= d.low && static_cast<double>(value) <= d.high;
 }
 
-/// One value for synapse `element` of a projection, drawn again until it is kept and at least
-/// `least`. A function of its arguments alone.
+/// The values first, first + 1, ...: each is drawn again until it is kept and at least `least`.
 template <class Distribution>
-double draw_value(const Distribution& distribution, std::uint64_t seed, RandomUse use,
-                  std::uint32_t projection, std::uint64_t element, double least = -HUGE_VAL) {
-  for (std::uint32_t attempt = 0;; ++attempt) {
-    const double value =
-        value_of(distribution, random_words(seed, use, projection, element, attempt));
-    if (keeps(distribution, value) && value >= least) return value;
+void draw_values(const Distribution& d, const Draws& draws, std::uint64_t first,
+                 std::span<float> out, float least = -HUGE_VALF) {
+  attempt_values(d, draws, first, out);
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    for (std::uint32_t attempt = 1; !(keeps(d, out[i]) && out[i] >= least); ++attempt)
+      out[i] = attempt_value(d, draws, first + i, attempt);
   }
+}
+
+/// Largest magnitude of a standard normal that is drawn: sqrt(-2 ln 2^-33) = 6.764.
+inline constexpr double most_deviations_drawn = 6.77;
+
+/// Bounds of what is drawn.
+struct Range {
+  double low, high;
+};
+inline Range range_of(const Uniform& d) {
+  return {d.low, d.high};
+}
+inline Range range_of(const Normal& d) {
+  return {d.mean - most_deviations_drawn * d.sd, d.mean + most_deviations_drawn * d.sd};
+}
+inline Range range_of(const TruncatedNormal& d) {
+  const Range whole = range_of(Normal{d.mean, d.sd});
+  return {std::max(whole.low, d.low), std::min(whole.high, d.high)};
+}
+inline Range range_of(const Lognormal& d) {
+  return {0.0, std::exp(d.mu + most_deviations_drawn * d.sigma)};
 }
 
 }  // namespace snn

@@ -19,8 +19,8 @@ struct ProjectionCounts {
   std::int64_t target_size = 0;
   std::int64_t synapses = 0;          ///< existing synapses
   std::int64_t nonzero_synapses = 0;  ///< of these with weight != 0
-  /// Nonzero inputs of source neurons that have synapses: spikes (once per distinct delay), or
-  /// graded values != 0 (once per tick).
+  /// Nonzero inputs of source neurons that have synapses: spikes (once each, when the first of
+  /// their synapses acts), or graded values != 0 (once per tick).
   std::uint64_t source_events = 0;
   std::uint64_t synaptic_events = 0;   ///< nonzero inputs times fan-out
   std::uint64_t effective_events = 0;  ///< of these over weights != 0

@@ -36,16 +36,22 @@ enum class RandomUse : std::uint32_t {
   initial_state,
   augment,
   connections,
-  delays
+  delays,
+  degrees,
+  drive,
+  stimulus
 };
+
+/// The use is folded into the key with an odd multiplier.
+SNN_HD inline std::uint64_t random_key(std::uint64_t seed, RandomUse use) {
+  return seed ^ (static_cast<std::uint64_t>(use) * 0x9E3779B97F4A7C15u);
+}
 
 /// Four random words of (seed, use, stream, element, tick): the same on any thread, in any order.
 SNN_HD inline std::array<std::uint32_t, 4> random_words(std::uint64_t seed, RandomUse use,
                                                         std::uint32_t stream, std::uint64_t element,
                                                         std::uint32_t tick = 0) {
-  // The use is folded into the key with an odd multiplier; stream, element and tick are the
-  // counter.
-  const std::uint64_t key = seed ^ (static_cast<std::uint64_t>(use) * 0x9E3779B97F4A7C15u);
+  const std::uint64_t key = random_key(seed, use);
   return philox4x32({static_cast<std::uint32_t>(element), static_cast<std::uint32_t>(element >> 32),
                      stream, tick},
                     {static_cast<std::uint32_t>(key), static_cast<std::uint32_t>(key >> 32)});

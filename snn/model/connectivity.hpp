@@ -108,7 +108,8 @@ struct Synapse {
   Weight weight = 1.0;
   Delay delay_ms = 0.0;
   std::vector<float>
-      bias{};  ///< added to the input of each target neuron at every tick; empty: none
+      bias{};        ///< added to the input of each target neuron at every tick; empty: none
+  int receptor = 0;  ///< port of the target neurons that the weights enter
 };
 
 }  // namespace snn

@@ -10,6 +10,7 @@
 #include "snn/model/connectivity.hpp"
 #include "snn/model/errors.hpp"
 #include "snn/model/source.hpp"
+#include "snn/model/stimulus.hpp"
 
 namespace snn {
 
@@ -43,6 +44,7 @@ struct Population {
   std::variant<Neurons, Source> kind;
   std::vector<double>
       v_init_mv;  ///< membrane at the start: empty (rest), one value, or one per neuron
+  std::vector<Stimulus> stimuli{};  ///< input from outside to each of its neurons
 
   std::int64_t size() const;
   bool is_source() const { return std::holds_alternative<Source>(kind); }
@@ -80,6 +82,11 @@ class Network {
 
   ProjectionId connect(PopulationId source, PopulationId target, Connectivity rule,
                        Synapse synapse = {});
+
+  /// Input from outside to each neuron of a population, beside its synapses.
+  void drive(PopulationId target, Stimulus stimulus) {
+    (*this)[target].stimuli.push_back(std::move(stimulus));
+  }
 
   const std::vector<Population>& populations() const { return populations_; }
   const std::vector<Projection>& projections() const { return projections_; }

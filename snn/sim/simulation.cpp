@@ -14,7 +14,10 @@ CompiledNetwork compile_checked(const Network& network, const SimulationOptions&
     throw ConfigError("simulation options", "threads", std::to_string(options.threads),
                       "1 .. 4096");
   }
-  return compile(network, options.dt_ms, options.seed);
+  return compile(network, {.dt_ms = options.dt_ms,
+                           .seed = options.seed,
+                           .threads = options.threads,
+                           .weight_tolerance = options.weight_tolerance});
 }
 
 BackendOptions backend_options(const SimulationOptions& options) {
@@ -39,8 +42,7 @@ struct Simulation::Impl {
     for (const CompiledPopulation& population : compiled.populations)
       rest.push_back(population.v_rest_mv);
     for (const CompiledProjection& projection : compiled.projections) {
-      precision.push_back(
-          {projection.name, projection.weight_bits, projection.bytes_per_synapse()});
+      precision.push_back({projection.name, projection.weight_bits, projection.bytes_per_synapse});
       ProjectionCounts entry;
       entry.name = projection.name;
       entry.source_size = network[PopulationId{projection.source}].size();

@@ -21,6 +21,10 @@ struct SimulationOptions {
       "cpu";  ///< "cpu"; others throw UnavailableError with what would provide them
   enum class Update : std::uint8_t { automatic, stepped, touched };
   Update update = Update::automatic;  ///< does not change results
+  /// Largest rounding error of a weight as a part of its projection's largest; ConfigError if sums
+  /// of such weights could overflow. 0: constants and listed weights to 2^-21 where their sums
+  /// leave room, drawn ones to 1/128 of their standard deviation. Simulation::precision() tells.
+  double weight_tolerance = 0;
 };
 
 /// Event-driven run of a network. The same seed gives the same spikes for any number of threads.

@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "snn/backend/flush_to_zero.hpp"
-#include "snn/backend/isa.hpp"
+#include "snn/math/isa.hpp"
 #include "snn/model/errors.hpp"
 
 namespace snn {

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <type_traits>
 
-#include "snn/compile/weights.hpp"
+#include "snn/compile/connect.hpp"
 
 namespace snn {
 namespace {

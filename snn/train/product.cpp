@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <cstring>
 
-#include "snn/backend/isa.hpp"
+#include "snn/math/isa.hpp"
 #include "snn/train/bits.hpp"
 
 namespace snn {

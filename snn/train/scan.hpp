@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "snn/backend/isa.hpp"
+#include "snn/math/isa.hpp"
 #include "snn/math/surrogate.hpp"
 #include "snn/model/network.hpp"
 

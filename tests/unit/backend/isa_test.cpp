@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every instruction set of this machine gives the bits of the generic one, for every neuron model.
-#include "snn/backend/isa.hpp"
+#include "snn/math/isa.hpp"
 
 #include <gtest/gtest.h>
 
@@ -90,7 +90,8 @@ Trace trace(const std::vector<Model>& models, std::int64_t size, Isa isa) {
           [&](std::int32_t, std::int64_t, std::span<const float> u) {
             for (const float value : u)
               found.membranes.push_back(std::bit_cast<std::uint32_t>(value));
-          }};
+          },
+      .proceed = {}};
   backend.advance(100, observer);
   return found;
 }

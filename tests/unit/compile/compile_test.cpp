@@ -8,6 +8,7 @@
 
 #include "snn/compile/compiled_network.hpp"
 #include "tests/support/config_error.hpp"
+#include "tests/support/synapses.hpp"
 
 namespace snn {
 namespace {
@@ -71,21 +72,16 @@ struct Listed {
 
 /// Synapses as the rows hold them, in their order.
 std::vector<Entry> in_rows(const CompiledNetwork& compiled) {
-  const CompiledProjection& projection = compiled.projections[0];
-  const double unit = std::ldexp(1.0, -compiled.populations[1].scale_log2);
-  const auto delays = static_cast<std::int64_t>(projection.delays.size());
   std::vector<Entry> found;
-  for (std::int64_t r = 0; r < projection.rows(); ++r) {
-    for (std::int64_t s = projection.row[static_cast<std::size_t>(r)];
-         s < projection.row[static_cast<std::size_t>(r) + 1]; ++s) {
-      const auto at = static_cast<std::size_t>(s);
-      const std::int64_t target = projection.dense ? s - projection.row[static_cast<std::size_t>(r)]
-                                                   : projection.target_of[at];
-      found.emplace_back(r / delays, projection.delays[static_cast<std::size_t>(r % delays)],
-                         target, projection.weight[at] * unit);
-    }
-  }
+  for (const auto& s : support::stored_synapses(compiled, 0))
+    found.emplace_back(s.source, s.delay, s.target, s.weight);
   return found;
+}
+
+/// In the same order, and equal ones by weight.
+std::vector<Entry> sorted(std::vector<Entry> entries) {
+  std::sort(entries.begin(), entries.end());
+  return entries;
 }
 
 TEST(Compile, RowsHoldEverySynapseBySourceDelayAndTarget) {
@@ -93,18 +89,18 @@ TEST(Compile, RowsHoldEverySynapseBySourceDelayAndTarget) {
     for (int delays = 0; delays < 3; ++delays) {
       for (std::uint32_t seed = 0; seed < 40; ++seed) {
         const Listed listed(rule, delays, seed);
-        std::vector<Entry> expected = listed.synapses;
-        // Synapses of one pair and delay keep the order they were listed in.
-        std::stable_sort(expected.begin(), expected.end(), [](const Entry& a, const Entry& b) {
+        const CompiledNetwork compiled = compile(listed.net, dt_ms, 1);
+        const std::vector<Entry> rows = in_rows(compiled);
+        EXPECT_EQ(sorted(rows), sorted(listed.synapses)) << rule << " " << delays << " " << seed;
+        EXPECT_TRUE(std::is_sorted(rows.begin(), rows.end(), [](const Entry& a, const Entry& b) {
           return std::tie(std::get<0>(a), std::get<1>(a), std::get<2>(a)) <
                  std::tie(std::get<0>(b), std::get<1>(b), std::get<2>(b));
-        });
-        const CompiledNetwork compiled = compile(listed.net, dt_ms, 1);
-        EXPECT_EQ(in_rows(compiled), expected) << rule << " " << delays << " " << seed;
+        }));
         const CompiledProjection& projection = compiled.projections[0];
-        EXPECT_EQ(projection.synapses, static_cast<std::int64_t>(expected.size()));
+        EXPECT_EQ(projection.synapses, static_cast<std::int64_t>(rows.size()));
         EXPECT_TRUE(std::is_sorted(projection.delays.begin(), projection.delays.end()));
-        EXPECT_EQ(projection.dense, projection.target_of.empty() && rule == 0);
+        EXPECT_EQ(compiled.fan_outs[0].format == SynapseFormat::dense,
+                  rule == 0 && projection.delays.size() == 1);
       }
     }
   }
@@ -116,27 +112,25 @@ TEST(Compile, CountsWeightsThatAreNotZeroAsDescribed) {
     const Listed listed(rule, 2, 5);
     const CompiledProjection projection = compile(listed.net, dt_ms, 1).projections[0];
     std::int64_t nonzero = 0;
-    std::vector<std::int32_t> per_row(projection.nonzero.size());
+    std::vector<std::uint32_t> degree(projection.nonzero.size()), effective(degree.size());
     for (const auto& [source, delay, target, weight] : listed.synapses) {
-      const auto at = std::find(projection.delays.begin(), projection.delays.end(), delay) -
-                      projection.delays.begin();
-      const auto row = static_cast<std::size_t>(source) * projection.delays.size() +
-                       static_cast<std::size_t>(at);
-      per_row[row] += weight != 0;
+      ++degree[static_cast<std::size_t>(source)];
+      effective[static_cast<std::size_t>(source)] += weight != 0;
       nonzero += weight != 0;
     }
-    EXPECT_EQ(projection.nonzero, per_row);
+    EXPECT_EQ(projection.nonzero, effective);
+    for (std::size_t k = 0; k < degree.size(); ++k) EXPECT_EQ(projection.degree_of(k), degree[k]);
     EXPECT_EQ(projection.nonzero_synapses, nonzero);
     zeros += projection.synapses - nonzero;
   }
   EXPECT_GT(zeros, 0);
-  // A weight that the fixed point rounds to 0 is a synapse that does work.
+  // A weight that is small beside the others is a synapse that does work: it stays one step.
   Network net;
   const auto in = net.add(PoissonSource{}, {2}), out = net.add(If{}, {1});
   net.connect(in, out, AllToAll{}, {.weight = std::vector<float>{1e-12f, 1e6f}});
-  const CompiledProjection small = compile(net, 1.0, 1).projections[0];
-  EXPECT_EQ(small.weight[0], 0);
-  EXPECT_EQ(small.nonzero_synapses, 2);
+  const CompiledNetwork small = compile(net, 1.0, 1);
+  EXPECT_EQ(support::stored_synapses(small, 0)[0].fixed, 1);
+  EXPECT_EQ(small.projections[0].nonzero_synapses, 2);
 }
 
 TEST(Compile, DelaysAreRoundedToTicks) {
@@ -248,9 +242,16 @@ TEST(Compile, BytesPerSynapseAreThoseOfTheArrays) {
   net.connect(in, out, AllToAll{});
   net.connect(in, out, Sparse{{}, {}});
   const CompiledNetwork compiled = compile(net, 1.0, 1);
-  // 4 bytes of weight; 11 row bounds of 8 bytes and 10 counts of 4 over 1000 synapses.
-  EXPECT_DOUBLE_EQ(compiled.projections[0].bytes_per_synapse(), 4 + 0.088 + 0.040);
-  EXPECT_EQ(compiled.projections[1].bytes_per_synapse(), 0);
+  EXPECT_EQ(compiled.projections[0].bytes_per_synapse, 0);  // all to all, one weight
+  EXPECT_EQ(compiled.projections[1].bytes_per_synapse, 0);
+  Network weights;
+  const auto a = weights.add(PoissonSource{}, {10}), b = weights.add(If{}, {100});
+  weights.connect(a, b, AllToAll{}, {.weight = std::vector<float>(1000, 0.5f)});
+  weights.connect(a, b, FixedInDegree{5});
+  const CompiledNetwork listed = compile(weights, 1.0, 1);
+  EXPECT_EQ(listed.projections[0].bytes_per_synapse, 4);
+  // 2 bytes of target, and 11 row bounds of 8 bytes over 500 synapses.
+  EXPECT_DOUBLE_EQ(listed.projections[1].bytes_per_synapse, 2 + 0.176);
 }
 
 }  // namespace

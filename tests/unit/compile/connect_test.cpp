@@ -10,6 +10,7 @@
 
 #include "snn/compile/compiled_network.hpp"
 #include "tests/support/statistics.hpp"
+#include "tests/support/synapses.hpp"
 
 namespace snn {
 namespace {
@@ -277,12 +278,16 @@ TEST(Connect, CompilingADrawnRuleIsCompilingItsPairs) {
       listed.source.push_back(k);
       listed.target.push_back(n);
     }
-    const auto drawn = compile(net, 0.5, 5).projections[0];
-    const auto same = compile(between(20, 30, listed), 0.5, 5).projections[0];
-    EXPECT_EQ(drawn.row, same.row);
-    EXPECT_EQ(drawn.target_of, same.target_of);
-    EXPECT_EQ(drawn.weight, same.weight);
-    EXPECT_GT(drawn.synapses, 0);
+    const auto drawn = support::stored_synapses(compile(net, 0.5, 5), 0);
+    const auto same = support::stored_synapses(compile(between(20, 30, listed), 0.5, 5), 0);
+    ASSERT_EQ(drawn.size(), same.size());
+    EXPECT_GT(drawn.size(), 0u);
+    for (std::size_t s = 0; s < drawn.size(); ++s) {
+      EXPECT_EQ(drawn[s].source, same[s].source);
+      EXPECT_EQ(drawn[s].delay, same[s].delay);
+      EXPECT_EQ(drawn[s].target, same[s].target);
+      EXPECT_EQ(drawn[s].weight, same[s].weight);
+    }
   }
 }
 

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "snn/compile/delays.hpp"
-
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <cmath>
 #include <functional>
 
+#include "snn/compile/connect.hpp"
 #include "tests/support/statistics.hpp"
 
 namespace snn {

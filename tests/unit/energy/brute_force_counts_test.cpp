@@ -30,7 +30,7 @@ struct Expected {
 Expected count(const Synapses& synapses, const Raster& source) {
   Expected expected;
   const int ticks = static_cast<int>(source.size());
-  std::set<std::tuple<int, std::int64_t, int>> arrivals;
+  std::set<std::pair<std::int64_t, std::int64_t>> arrivals;  // tick of the spike, source
   for (int t = 0; t < ticks; ++t) {
     for (std::size_t s = 0; s < synapses.source.size(); ++s) {
       ++expected.dense;
@@ -39,7 +39,7 @@ Expected count(const Synapses& synapses, const Raster& source) {
       if (t + synapses.delay[s] >= ticks) continue;
       ++expected.synaptic;
       if (synapses.weight[s] != 0) ++expected.effective;
-      arrivals.insert({t, k, synapses.delay[s]});
+      arrivals.insert({t - synapses.delay[s], k});
     }
   }
   expected.source_events = arrivals.size();

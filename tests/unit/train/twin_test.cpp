@@ -6,7 +6,6 @@
 #include <cmath>
 
 #include "snn/compile/connect.hpp"
-#include "snn/compile/weights.hpp"
 #include "snn/model/validate.hpp"
 
 namespace snn {

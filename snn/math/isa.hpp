@@ -40,8 +40,13 @@ template <class Kernel>
   kernel();
 }
 template <class Kernel>
-[[gnu::target("avx512f,avx512bw,avx512dq,avx512vl"), gnu::flatten, gnu::noinline]] void run_avx512(
-    const Kernel& kernel) {
+#if defined(__clang__)
+[[gnu::target("avx512f,avx512bw,avx512dq,avx512vl"), gnu::flatten, gnu::noinline]]
+#else  // gcc would use half of each register
+[[gnu::target("avx512f,avx512bw,avx512dq,avx512vl,prefer-vector-width=512"), gnu::flatten,
+  gnu::noinline]]
+#endif
+void run_avx512(const Kernel& kernel) {
   kernel();
 }
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "snn/compile/weights.hpp"
+#include "snn/compile/connect.hpp"
 
 #include <gtest/gtest.h>
 
@@ -7,7 +7,6 @@
 #include <cmath>
 #include <numbers>
 
-#include "snn/compile/connect.hpp"
 
 namespace snn {
 namespace {

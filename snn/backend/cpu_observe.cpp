@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include "snn/backend/cpu_backend.hpp"
+#include "snn/backend/flush_to_zero.hpp"
+
+/// What is told of a run: recordings and counts.
+namespace snn {
+
+void CpuBackend::observe(std::int64_t first, std::int64_t ticks, std::int64_t stretch,
+                         const Observer& observer) {
+  const auto n = static_cast<std::uint64_t>(ticks);
+  for (std::size_t q = 0; q < value_events_.size(); ++q) {
+    value_events_[q] += n * value_events_per_tick_[q];
+    value_synaptic_[q] += n * value_synaptic_per_tick_[q];
+    value_effective_[q] += n * value_effective_per_tick_[q];
+  }
+  std::vector<float> line;
+  Spikes all;
+  for (std::size_t p = 0; p < network_.populations.size(); ++p) {
+    const auto population = static_cast<std::int32_t>(p);
+    for (std::int64_t t = first; records_spikes_[p] && observer.spikes && t < first + ticks; ++t) {
+      all.clear();
+      for (const Worker& worker : workers_) {
+        const Spikes& part = spikes_of(worker, population, t);
+        all.insert(all.end(), part.begin(), part.end());
+      }
+      observer.spikes(population, t, all);
+    }
+    const std::int64_t interval = membrane_interval_[p];
+    if (interval == 0) continue;
+    const auto half = static_cast<std::size_t>(stretch % 2);
+    std::int64_t sample = 0;
+    for (std::int64_t t = first; t < first + ticks; ++t) {
+      if (t % interval != 0) continue;
+      line.clear();
+      for (const Worker& worker : workers_) {
+        const auto begin = worker.recorded[half][p].begin() + sample * worker.shares[p].size();
+        line.insert(line.end(), begin, begin + worker.shares[p].size());
+      }
+      ++sample;
+      if (observer.membrane) observer.membrane(population, t, line);
+    }
+    for (Worker& worker : workers_) worker.recorded[half][p].clear();
+  }
+  if (observer.proceed && !observer.proceed(first + ticks))
+    stop_at_ = std::min<std::int64_t>(stop_at_, stretch + 2);
+}
+
+void CpuBackend::record_spikes(std::int32_t population) {
+  records_spikes_.at(static_cast<std::size_t>(population)) = true;
+}
+
+void CpuBackend::record_membrane(std::int32_t population, std::int64_t interval) {
+  membrane_interval_.at(static_cast<std::size_t>(population)) = interval;
+}
+
+/// Every spike is delivered over all synapses of its source in the end: what is still on its way is
+/// looked up in the ring and taken off.
+void CpuBackend::count_deliveries(BackendCounts& counts) const {
+  for (const FanOut& fan_out : network_.fan_outs) {
+    const auto source = static_cast<std::size_t>(fan_out.source);
+    std::vector<std::int32_t> projection_of(static_cast<std::size_t>(fan_out.span), -1);
+    for (const std::int32_t q : fan_out.projections) {
+      const CompiledProjection& projection = network_.projections[static_cast<std::size_t>(q)];
+      BackendCounts::Projection& entry = counts.projections[static_cast<std::size_t>(q)];
+      for (std::size_t k = 0; k < emitted_[source].size(); ++k) {
+        entry.source_events += projection.degree_of(k) > 0 ? emitted_[source][k] : 0;
+        entry.synaptic_events += emitted_[source][k] * projection.degree_of(k);
+        entry.effective_events += emitted_[source][k] * projection.nonzero_of(k);
+      }
+      const CompiledPopulation& target =
+          network_.populations[static_cast<std::size_t>(projection.target)];
+      std::fill_n(projection_of.begin() + (target.first - fan_out.base), target.size, q);
+    }
+    std::vector<std::uint64_t> pending;
+    const std::int64_t longest = fan_out.delays.back();
+    for (std::int64_t emitted = std::max<std::int64_t>(0, tick_ - longest); emitted < tick_;
+         ++emitted) {
+      for (const Worker& worker : workers_) {
+        for (const std::int32_t k : spikes_of(worker, fan_out.source, emitted)) {
+          pending.assign(counts.projections.size(), 0);
+          for (std::size_t d = 0; d < fan_out.delays.size(); ++d) {
+            if (emitted + fan_out.delays[d] < tick_) continue;
+            fan_out.each(fan_out.part(k, d), [&](std::int64_t n, std::int32_t weight) {
+              const auto q = static_cast<std::size_t>(
+                  projection_of[static_cast<std::size_t>(n - fan_out.base)]);
+              ++pending[q];
+              counts.projections[q].effective_events -= weight != 0 ? 1 : 0;
+            });
+          }
+          for (const std::int32_t p : fan_out.projections) {
+            const auto q = static_cast<std::size_t>(p);
+            counts.projections[q].synaptic_events -= pending[q];
+            const std::uint64_t degree =
+                network_.projections[q].degree_of(static_cast<std::size_t>(k));
+            if (degree > 0 && pending[q] == degree) --counts.projections[q].source_events;
+          }
+        }
+      }
+    }
+  }
+}
+
+BackendCounts CpuBackend::counts() const {
+  const FlushToZero flush;  // quiet ticks are made up for as they would have been stepped
+  BackendCounts counts;
+  counts.populations.resize(network_.populations.size());
+  counts.projections.resize(network_.projections.size());
+  for (std::size_t p = 0; p < counts.populations.size(); ++p) {
+    BackendCounts::Population& entry = counts.populations[p];
+    for (const std::uint64_t spikes : emitted_[p]) entry.spikes += spikes;
+    if (network_.populations[p].is_source()) continue;
+    for (const Worker& worker : workers_) {
+      // A share that was not touched since some tick still owes the quiet ticks; the copy pays
+      // them.
+      NeuronShare share = worker.shares[p];
+      catch_up(network_.populations[p], share, tick_);
+      entry.stepped += share.stepped;
+      entry.touched += share.touched;
+      entry.membrane_updates += share.membrane_updates;
+      entry.drive_events += share.drive_events;
+    }
+  }
+  for (std::size_t q = 0; q < counts.projections.size(); ++q) {
+    BackendCounts::Projection& entry = counts.projections[q];
+    entry.source_events = value_events_[q];
+    entry.synaptic_events = value_synaptic_[q];
+    entry.effective_events = value_effective_[q];
+    entry.multiplies = multiplies_[q];
+  }
+  count_deliveries(counts);
+  return counts;
+}
+
+}  // namespace snn

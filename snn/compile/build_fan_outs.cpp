@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <cmath>
+
+#include "snn/compile/fan_out_parts.hpp"
+#include "snn/compile/parallel.hpp"
+
+namespace snn {
+namespace {
+
+/// A weight for every pair, in the order of the rule.
+void build_dense(FanOutBuild& build) {
+  FanOut& out = build.out;
+  const FanOutPart& part = build.parts.front();
+  if (out.uniform) return;
+  out.words = HugeArray<std::byte>(static_cast<std::size_t>(out.sources * out.span) * 4);
+  auto* words = reinterpret_cast<std::int32_t*>(out.words.data());
+  parallel_pieces(build.threads, out.sources, 16, [&](std::int64_t begin, std::int64_t end) {
+    std::vector<float> weight(static_cast<std::size_t>(out.span));
+    for (std::int64_t k = begin; k < end; ++k) {
+      part.values.weights(k * out.span, weight);
+      for (std::int64_t n = 0; n < out.span; ++n) {
+        const float w = weight[static_cast<std::size_t>(n)];
+        if (w == 0) build.some_zero = true;
+        words[k * out.span + n] = to_fixed(static_cast<double>(w) * part.scale);
+      }
+    }
+  });
+}
+
+/// Numbers of weights that are not 0, by looking at every stored one.
+void count_nonzero(FanOutBuild& build) {
+  const FanOut& out = build.out;
+  std::vector<std::uint32_t> part_of(static_cast<std::size_t>(out.span));
+  for (std::size_t p = 0; p < build.parts.size(); ++p) {
+    FanOutPart& part = build.parts[p];
+    part.projection->nonzero.assign(static_cast<std::size_t>(out.sources), 0);
+    const std::size_t end = p + 1 < build.parts.size() ? build.parts[p + 1].offset : part_of.size();
+    std::fill(part_of.begin() + part.offset, part_of.begin() + static_cast<std::ptrdiff_t>(end),
+              static_cast<std::uint32_t>(p));
+  }
+  parallel_pieces(build.threads, out.sources, 16, [&](std::int64_t begin, std::int64_t end) {
+    for (std::int64_t k = begin; k < end; ++k) {
+      for (std::size_t d = 0; d < out.delays.size(); ++d) {
+        out.each(out.part(k, d), [&](std::int64_t n, std::int32_t weight) {
+          const std::uint32_t p = part_of[static_cast<std::size_t>(n - out.base)];
+          build.parts[p].projection->nonzero[static_cast<std::size_t>(k)] += weight != 0;
+        });
+      }
+    }
+  });
+}
+
+void describe(FanOutBuild& build) {
+  const std::int64_t synapses = build.out.synapses();
+  for (FanOutPart& part : build.parts) {
+    CompiledProjection& projection = *part.projection;
+    projection.nonzero_synapses = projection.synapses;
+    if (!projection.nonzero.empty()) {
+      projection.nonzero_synapses = 0;
+      for (const std::uint32_t n : projection.nonzero) projection.nonzero_synapses += n;
+    }
+    if (synapses > 0)
+      projection.bytes_per_synapse =
+          static_cast<double>(build.out.bytes()) / static_cast<double>(synapses);
+  }
+}
+
+}  // namespace
+
+FanOutBuild::FanOutBuild(const Network& network, const CompileOptions& options,
+                         CompiledNetwork& compiled, FanOut& fan_out)
+    : out(fan_out), threads(options.threads) {
+  slots_.assign(static_cast<std::size_t>(out.delays.back() - out.delays.front()) + 1, 0);
+  for (std::size_t i = 0; i < out.delays.size(); ++i)
+    slots_[static_cast<std::size_t>(out.delays[i] - out.delays.front())] =
+        static_cast<std::uint32_t>(i);
+  for (const std::int32_t q : out.projections) {
+    const ProjectionId id{q};
+    const auto* list = std::get_if<Sparse>(&network[id].rule);
+    std::optional<Lines> lines;
+    if (list == nullptr) lines.emplace(network, id, options.seed, options.threads);
+    CompiledProjection& projection = compiled.projections[static_cast<std::size_t>(q)];
+    projection.synapses =
+        list != nullptr ? static_cast<std::int64_t>(list->source.size()) : lines->synapses();
+    const CompiledPopulation& target =
+        compiled.populations[static_cast<std::size_t>(projection.target)];
+    const int scale = target.scale_log2[static_cast<std::size_t>(out.receptor)] - out.shift;
+    parts.push_back({&projection, list, std::move(lines),
+                     SynapseValues(network, id, options.dt_ms, options.seed,
+                                   static_cast<double>(projection.synapses)),
+                     static_cast<std::uint32_t>(target.first - out.base), std::ldexp(1.0, scale)});
+  }
+  const Connectivity& rule = network[ProjectionId{out.projections.front()}].rule;
+  of_sources = !std::holds_alternative<Sparse>(rule) && !Lines::of_targets(rule);
+}
+
+void FanOutBuild::place_rows() {
+  const auto sources = static_cast<std::size_t>(out.sources);
+  out.row = HugeArray<std::int64_t>(sources + 1);
+  out.row[0] = 0;
+  for (std::size_t k = 0; k < sources; ++k) {
+    std::uint64_t degree = 0;
+    for (const FanOutPart& part : parts) degree += part.projection->degree_of(k);
+    if (degree > UINT32_MAX) {
+      throw ConfigError("projection \"" + parts.front().projection->name + "\"", "rule",
+                        std::to_string(degree) + " synapses of one source neuron",
+                        "<= 4294967295, with those of the projections beside it");
+    }
+    out.row[k + 1] = out.row[k] + static_cast<std::int64_t>(degree);
+  }
+  out.words = HugeArray<std::byte>(static_cast<std::size_t>(out.row[sources]) *
+                                   static_cast<std::size_t>(word_bytes(out.format, out.uniform)));
+  if (out.delays.size() > 1) out.sub_end = HugeArray<std::uint32_t>(sources * out.delays.size());
+}
+
+void build_fan_outs(const Network& network, const CompileOptions& options,
+                    CompiledNetwork& compiled) {
+  for (FanOut& fan_out : compiled.fan_outs) {
+    FanOutBuild build(network, options, compiled, fan_out);
+    if (fan_out.format == SynapseFormat::dense) {
+      build.parts.front().projection->degree = {static_cast<std::uint32_t>(fan_out.span)};
+      build_dense(build);
+    } else if (build.of_sources) {
+      build_rows_of_sources(build);
+    } else {
+      build_rows_by_counting(build);
+    }
+    if (build.some_zero || (fan_out.uniform && fan_out.weight == 0)) count_nonzero(build);
+    describe(build);
+  }
+}
+
+}  // namespace snn

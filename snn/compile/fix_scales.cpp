@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <type_traits>
+
+#include "snn/compile/plan_fan_outs.hpp"
+#include "snn/compile/synapse_values.hpp"
+
+namespace snn {
+namespace {
+
+/// The finest scale: beyond it a weight of 1 would leave no room for a sum.
+constexpr int most_scale = 29;
+
+/// What a sum must have room for, of each neuron of one port.
+struct Worst {
+  std::vector<double> sum;    ///< of magnitudes
+  std::vector<double> terms;  ///< number of rounded terms
+};
+
+double largest_value(const Population& source) {
+  if (!source.is_source()) return 1.0;
+  const auto* current = std::get_if<CurrentSource>(&source.source());
+  return current != nullptr ? current->max_abs : 1.0;
+}
+
+/// Explicit weights are summed as they are; of others number and largest magnitude are known.
+void add_afferents(const Network& network, ProjectionId id, double largest, Worst& worst) {
+  const Projection& projection = network[id];
+  const double factor = largest_value(network[projection.source]);
+  const auto add = [&](std::size_t n, double magnitude) {
+    worst.sum[n] += factor * magnitude;
+    worst.terms[n] += 1;
+  };
+  const auto* values = std::get_if<std::vector<float>>(&projection.synapse.weight);
+  const auto* list = std::get_if<Sparse>(&projection.rule);
+  const std::size_t targets = worst.sum.size();
+  if (list != nullptr || values != nullptr) {
+    const std::size_t synapses = list != nullptr ? list->target.size() : values->size();
+    for (std::size_t s = 0; s < synapses; ++s) {
+      const std::size_t n =
+          list != nullptr ? static_cast<std::size_t>(list->target[s]) : s % targets;
+      add(n, values != nullptr ? std::abs(static_cast<double>((*values)[s])) : largest);
+    }
+    return;
+  }
+  const double most = afferents_of(network, id).most;
+  for (std::size_t n = 0; n < targets; ++n) {
+    worst.sum[n] += factor * largest * most;
+    worst.terms[n] += most;
+  }
+}
+
+/// Largest step between weights that loses nothing that matters, in the weights' unit.
+double tolerable_step(const Weight& weight, double largest, double tolerance) {
+  if (tolerance > 0) return 2 * tolerance * largest;
+  const double step = std::visit(
+      [](const auto& w) {
+        using Kind = std::decay_t<decltype(w)>;
+        if constexpr (std::is_same_v<Kind, Uniform>) {
+          return (w.high - w.low) / std::sqrt(12.0) / 64;
+        } else if constexpr (std::is_same_v<Kind, Normal> ||
+                             std::is_same_v<Kind, TruncatedNormal>) {
+          return w.sd / 64;
+        } else if constexpr (std::is_same_v<Kind, Lognormal>) {
+          return std::exp(w.mu) * w.sigma / 64;
+        } else {
+          return 0.0;
+        }
+      },
+      weight);
+  return std::max(step, std::ldexp(largest, -20));
+}
+
+/// Calls found(as described, as compiled) for the Poisson drives of a port.
+template <class Found>
+void for_drives(const Population& described, CompiledPopulation& compiled, int port,
+                const Found& found) {
+  std::size_t at = 0;
+  for (const Stimulus& stimulus : described.stimuli) {
+    const auto* drive = std::get_if<PoissonDrive>(&stimulus);
+    if (drive == nullptr) continue;
+    if (drive->receptor == port) found(*drive, compiled.drives[at]);
+    ++at;
+  }
+}
+
+void choose_scales(const Network& network, const std::vector<double>& largest,
+                   CompiledNetwork& compiled) {
+  for (std::size_t index = 0; index < compiled.populations.size(); ++index) {
+    CompiledPopulation& population = compiled.populations[index];
+    if (std::holds_alternative<Source>(population.kind)) continue;
+    const auto ports = static_cast<std::size_t>(population.receptors);
+    const auto size = static_cast<std::size_t>(population.size);
+    population.scale_log2.assign(ports, most_scale);
+    population.bias.resize(ports);
+    for (std::size_t port = 0; port < ports; ++port) {
+      Worst worst{std::vector<double>(size), std::vector<double>(size)};
+      std::vector<double> bias(size);
+      for (const std::int32_t q : population.inputs) {
+        const auto at = static_cast<std::size_t>(q);
+        if (compiled.projections[at].receptor != static_cast<int>(port)) continue;
+        add_afferents(network, {q}, largest[at], worst);
+        const auto& biases = network.projections()[at].synapse.bias;
+        for (std::size_t n = 0; n < biases.size(); ++n) bias[n] += static_cast<double>(biases[n]);
+      }
+      for_drives(network.populations()[index], population, static_cast<int>(port),
+                 [&](const PoissonDrive& described, CompiledPoissonDrive& drive) {
+                   const auto most = static_cast<double>(drive.bounds.size());
+                   for (std::size_t n = 0; n < size; ++n) {
+                     worst.sum[n] += most * std::abs(described.weight);
+                     worst.terms[n] += most;
+                   }
+                 });
+      int& scale = population.scale_log2[port];
+      for (std::size_t n = 0; n < size; ++n) {
+        // Rounding adds at most 1 per term, and as much for each bias.
+        const double room =
+            2147483646.0 - worst.terms[n] - static_cast<double>(population.inputs.size());
+        const double most = worst.sum[n] + std::abs(bias[n]);
+        if (most > 0) scale = std::min(scale, static_cast<int>(std::floor(std::log2(room / most))));
+      }
+    }
+  }
+}
+
+void fix_drives(const Network& network, CompiledNetwork& compiled) {
+  for (std::size_t p = 0; p < compiled.populations.size(); ++p) {
+    CompiledPopulation& population = compiled.populations[p];
+    for (std::size_t port = 0; port < population.scale_log2.size(); ++port) {
+      for_drives(network.populations()[p], population, static_cast<int>(port),
+                 [&](const PoissonDrive& described, CompiledPoissonDrive& drive) {
+                   drive.weight =
+                       to_fixed(std::ldexp(described.weight, population.scale_log2[port]));
+                 });
+    }
+  }
+}
+
+void fix_biases(const Network& network, CompiledNetwork& compiled) {
+  for (CompiledPopulation& population : compiled.populations) {
+    for (const std::int32_t q : population.inputs) {
+      const auto& biases = network.projections()[static_cast<std::size_t>(q)].synapse.bias;
+      if (std::all_of(biases.begin(), biases.end(), [](float b) { return b == 0; })) continue;
+      const CompiledProjection& projection = compiled.projections[static_cast<std::size_t>(q)];
+      const auto port = static_cast<std::size_t>(projection.receptor);
+      auto& bias = population.bias[port];
+      bias.resize(biases.size());
+      population.driven = true;
+      for (std::size_t n = 0; n < biases.size(); ++n)
+        bias[n] += static_cast<std::int32_t>(
+            std::llround(std::ldexp(static_cast<double>(biases[n]), population.scale_log2[port])));
+    }
+  }
+}
+
+int& scale_of(CompiledNetwork& compiled, std::int32_t q) {
+  const CompiledProjection& projection = compiled.projections[static_cast<std::size_t>(q)];
+  return compiled.populations[static_cast<std::size_t>(projection.target)]
+      .scale_log2[static_cast<std::size_t>(projection.receptor)];
+}
+
+/// Equal weights onto several populations are one number: their ports take one scale.
+void share_scales(CompiledNetwork& compiled) {
+  for (bool changed = true; changed;) {
+    changed = false;
+    for (const FanOut& fan_out : compiled.fan_outs) {
+      if (!fan_out.uniform) continue;
+      int least = most_scale;
+      for (const std::int32_t q : fan_out.projections)
+        least = std::min(least, scale_of(compiled, q));
+      for (const std::int32_t q : fan_out.projections) {
+        changed |= scale_of(compiled, q) != least;
+        scale_of(compiled, q) = least;
+      }
+    }
+  }
+}
+
+/// The narrowest format whose step is tolerable for every projection of the fan-out.
+void choose_format(CompiledNetwork& compiled, const std::vector<double>& largest,
+                   const std::vector<double>& step, FanOut& fan_out) {
+  if (fan_out.format == SynapseFormat::dense) return;
+  if (fan_out.uniform) {
+    fan_out.format = fan_out.span <= 65536 ? SynapseFormat::target16 : SynapseFormat::target32;
+    return;
+  }
+  const int target_bits =
+      std::max(1, static_cast<int>(std::bit_width(static_cast<std::uint64_t>(fan_out.span - 1))));
+  fan_out.weight_bits = 32 - target_bits;
+  if (fan_out.weight_bits < 4) return;
+  double most = 0;
+  for (const std::int32_t q : fan_out.projections)
+    most =
+        std::max(most, std::ldexp(largest[static_cast<std::size_t>(q)], scale_of(compiled, q)) + 1);
+  const double room = std::ldexp(1.0, fan_out.weight_bits - 1) - 1;
+  while (std::ldexp(most, -fan_out.shift) + 1 > room) ++fan_out.shift;
+  const bool fine =
+      std::all_of(fan_out.projections.begin(), fan_out.projections.end(), [&](std::int32_t q) {
+        return std::ldexp(1.0, fan_out.shift - scale_of(compiled, q)) <=
+               step[static_cast<std::size_t>(q)];
+      });
+  if (fine || fan_out.shift == 0) {
+    fan_out.format = SynapseFormat::packed32;
+  } else {
+    fan_out.shift = 0;
+  }
+}
+
+}  // namespace
+
+void fix_scales(const Network& network, const CompileOptions& options, CompiledNetwork& compiled) {
+  std::vector<double> largest, step;
+  for (std::size_t q = 0; q < compiled.projections.size(); ++q) {
+    const ProjectionId id{static_cast<std::int32_t>(q)};
+    const double synapses = afferents_of(network, id).synapses;
+    largest.push_back(
+        SynapseValues(network, id, options.dt_ms, options.seed, synapses).largest_weight());
+    step.push_back(
+        tolerable_step(network[id].synapse.weight, largest.back(), options.weight_tolerance));
+  }
+  choose_scales(network, largest, compiled);
+  share_scales(compiled);
+  fix_biases(network, compiled);
+  fix_drives(network, compiled);
+  for (FanOut& fan_out : compiled.fan_outs) {
+    choose_format(compiled, largest, step, fan_out);
+    for (const std::int32_t q : fan_out.projections) {
+      const auto at = static_cast<std::size_t>(q);
+      const double scaled = std::ldexp(largest[at], scale_of(compiled, q) - fan_out.shift);
+      compiled.projections[at].weight_bits =
+          static_cast<int>(std::bit_width(static_cast<std::uint64_t>(std::llround(scaled))));
+      if (fan_out.uniform) {
+        const double weight = std::get<double>(network[ProjectionId{q}].synapse.weight);
+        fan_out.weight = to_fixed(std::ldexp(weight, scale_of(compiled, q)));
+      }
+      if (options.weight_tolerance > 0 && largest[at] > 0 &&
+          std::ldexp(1.0, fan_out.shift - scale_of(compiled, q)) > step[at]) {
+        throw ConfigError("projection \"" + compiled.projections[at].name + "\"",
+                          "weight_tolerance", std::to_string(options.weight_tolerance),
+                          ">= " + std::to_string(0.5 / scaled) +
+                              ": finer weights would let the sum of all afferents of a neuron "
+                              "overflow 32 bits");
+      }
+    }
+  }
+  for (CompiledProjection& projection : compiled.projections) {
+    if (!projection.graded) continue;
+    const auto at = static_cast<std::size_t>(&projection - compiled.projections.data());
+    const double scaled =
+        std::ldexp(largest[at], scale_of(compiled, static_cast<std::int32_t>(at)));
+    projection.weight_bits =
+        static_cast<int>(std::bit_width(static_cast<std::uint64_t>(std::llround(scaled))));
+  }
+}
+
+}  // namespace snn

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "snn/compile/synapse_values.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <type_traits>
+
+#include "snn/compile/distributions.hpp"
+
+namespace snn {
+namespace {
+
+std::int32_t ticks_of(double ms, double dt_ms) {
+  return static_cast<std::int32_t>(std::lround(ms / dt_ms));
+}
+
+std::vector<std::int32_t> distinct(const std::vector<double>& ms, double dt_ms) {
+  std::vector<std::int32_t> ticks;
+  for (const double value : ms) {
+    const std::int32_t tick = ticks_of(value, dt_ms);
+    if (ticks.empty() || ticks.back() != tick) ticks.push_back(tick);
+  }
+  std::sort(ticks.begin(), ticks.end());
+  ticks.erase(std::unique(ticks.begin(), ticks.end()), ticks.end());
+  return ticks;
+}
+
+}  // namespace
+
+SynapseValues::SynapseValues(const Network& network, ProjectionId id, double dt_ms,
+                             std::uint64_t seed, double synapses)
+    : synapse_(&network[id].synapse),
+      dt_ms_(dt_ms),
+      seed_(seed),
+      stream_(static_cast<std::uint32_t>(id.index)) {
+  if (const auto* kaiming = std::get_if<KaimingUniform>(&synapse_->weight)) {
+    // The synapses that end at a neuron of the target, on average.
+    const double fan_in = synapses / static_cast<double>(network[network[id].target].size());
+    kaiming_bound_ = kaiming->gain * std::sqrt(3.0 / std::max(fan_in, 1.0));
+  }
+}
+
+void SynapseValues::weights(std::int64_t first, std::span<float> out) const {
+  const Draws draws{seed_, RandomUse::weights, stream_};
+  const auto from = static_cast<std::uint64_t>(first);
+  std::visit(
+      [&](const auto& weight) {
+        using Kind = std::decay_t<decltype(weight)>;
+        if constexpr (std::is_same_v<Kind, double>) {
+          std::fill(out.begin(), out.end(), static_cast<float>(weight));
+        } else if constexpr (std::is_same_v<Kind, std::vector<float>>) {
+          std::copy_n(weight.begin() + first, out.size(), out.begin());
+        } else if constexpr (std::is_same_v<Kind, KaimingUniform>) {
+          draw_values(Uniform{-kaiming_bound_, kaiming_bound_}, draws, from, out);
+        } else {
+          draw_values(weight, draws, from, out);
+        }
+      },
+      synapse_->weight);
+}
+
+void SynapseValues::ticks(std::int64_t first, std::span<const std::uint32_t> sources,
+                          std::span<std::int32_t> out) const {
+  std::visit(
+      [&](const auto& delay) {
+        using Kind = std::decay_t<decltype(delay)>;
+        if constexpr (std::is_same_v<Kind, double>) {
+          std::fill(out.begin(), out.end(), ticks_of(delay, dt_ms_));
+        } else if constexpr (std::is_same_v<Kind, PerSource>) {
+          for (std::size_t s = 0; s < out.size(); ++s)
+            out[s] = ticks_of(delay.ms[sources[s]], dt_ms_);
+        } else if constexpr (std::is_same_v<Kind, PerSynapse>) {
+          for (std::size_t s = 0; s < out.size(); ++s)
+            out[s] = ticks_of(delay.ms[static_cast<std::size_t>(first) + s], dt_ms_);
+        } else {
+          const Draws draws{seed_, RandomUse::delays, stream_};
+          const auto per_ms = static_cast<float>(1.0 / dt_ms_);
+          // Half a tick is the least that rounds to one.
+          const auto least = static_cast<float>(0.5 * dt_ms_);
+          float ms[RandomBlock::most];
+          for (std::size_t begin = 0; begin < out.size(); begin += RandomBlock::most) {
+            const std::size_t count = std::min<std::size_t>(RandomBlock::most, out.size() - begin);
+            draw_values(delay, draws, static_cast<std::uint64_t>(first) + begin, {ms, count},
+                        least);
+            for (std::size_t s = 0; s < count; ++s) {
+              const auto tick = static_cast<std::int32_t>(ms[s] * per_ms + 0.5f);
+              out[begin + s] = tick < 1 ? 1 : tick;
+            }
+          }
+        }
+      },
+      synapse_->delay_ms);
+}
+
+double SynapseValues::largest_weight() const {
+  return std::visit(
+      [&](const auto& weight) {
+        using Kind = std::decay_t<decltype(weight)>;
+        if constexpr (std::is_same_v<Kind, double>) {
+          return std::abs(weight);
+        } else if constexpr (std::is_same_v<Kind, std::vector<float>>) {
+          double largest = 0;
+          for (const float w : weight)
+            largest = std::max(largest, std::abs(static_cast<double>(w)));
+          return largest;
+        } else if constexpr (std::is_same_v<Kind, KaimingUniform>) {
+          return kaiming_bound_;
+        } else {
+          const Range range = range_of(weight);
+          return std::max(std::abs(range.low), std::abs(range.high));
+        }
+      },
+      synapse_->weight);
+}
+
+std::vector<std::int32_t> SynapseValues::possible_ticks() const {
+  return std::visit(
+      [&](const auto& delay) -> std::vector<std::int32_t> {
+        using Kind = std::decay_t<decltype(delay)>;
+        if constexpr (std::is_same_v<Kind, double>) {
+          return {ticks_of(delay, dt_ms_)};
+        } else if constexpr (std::is_same_v<Kind, PerSource> || std::is_same_v<Kind, PerSynapse>) {
+          return distinct(delay.ms, dt_ms_);
+        } else {
+          const Range range = range_of(delay);
+          // One more at either end: values are rounded in float.
+          const std::int32_t low = std::max(1, ticks_of(range.low, dt_ms_) - 1);
+          const std::int32_t high = std::max(low, ticks_of(range.high, dt_ms_) + 1);
+          std::vector<std::int32_t> ticks;
+          for (std::int32_t tick = low; tick <= high; ++tick) ticks.push_back(tick);
+          return ticks;
+        }
+      },
+      synapse_->delay_ms);
+}
+
+}  // namespace snn

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "snn/math/isa.hpp"
+#include "snn/math/lanes.hpp"
+#include "snn/math/models.hpp"
+
+/// The loops over neurons of one model, as pointers to functions: an engine is written once for all
+/// models, those of a user's program too. Arrays are [field][neuron]; inputs are [port][neuron].
+namespace snn {
+
+/// Ports of a model that its synapses enter; `receptors` where there are several.
+template <class Model>
+inline constexpr int port_count = 1;
+template <class Model>
+requires requires {
+  Model::receptors;
+}
+inline constexpr int port_count<Model> = Model::receptors;
+
+inline constexpr int most_ports = 8;
+
+/// Inputs are sums of weights: whole numbers times a scale, or, in double, the sums themselves.
+template <class Real>
+using SumOf = std::conditional_t<std::is_same_v<Real, float>, std::int32_t, double>;
+
+/// Up to `most` consecutive neurons and what a tick does with them.
+template <class Real>
+struct NeuronRange {
+  static constexpr std::int64_t most = 256;
+  Real* state;
+  std::int64_t stride;  ///< between fields
+  const SumOf<Real>* input;
+  std::int64_t input_stride;  ///< between ports
+  const Real* scale;          ///< [port]
+  const Real* coeffs;
+  std::int64_t coeff_stride;  ///< between fields; 0: all neurons share one set
+  std::int64_t count;
+  Real* u;                             ///< out: membranes before the reset
+  std::int32_t* fired;                 ///< out: 1 or 0
+  std::int64_t spikes = 0, moved = 0;  ///< out; moved: membranes that changed
+};
+
+/// What a touched neuron did.
+struct Touched {
+  bool spike;
+  std::int64_t moved;  ///< ticks in which its membrane changed
+};
+
+/// One neuron and the ticks before this one that it has not done.
+template <class Real>
+struct LateNeuron {
+  Real* state;
+  std::int64_t stride;
+  const Real* coeffs;
+  std::int64_t coeff_stride;  ///< 0: one set, `coeffs` points to it
+  std::int64_t quiet;         ///< ticks without input
+  bool since_start;           ///< the first of them is tick 0, whose membranes all count as changed
+};
+
+struct NeuronLoops {
+  std::string_view name;
+  int state_fields, coeff_fields, ports;
+  bool has_jump;  ///< quiet ticks can be made up for later
+  void (*step)(NeuronRange<float>&, Isa);
+  void (*step_double)(NeuronRange<double>&);
+  /// Makes up for quiet ticks; returns in how many the membrane changed. Null without has_jump.
+  std::int64_t (*catch_up)(const LateNeuron<float>&);
+};
+
+namespace detail {
+
+template <class Model, class Real>
+using StateOf = typename Model::template State<Real>;
+template <class Model, class Real>
+using CoeffsOf = typename Model::template Coeffs<Real>;
+
+template <class Model, class Real>
+auto input_of(const NeuronRange<Real>& range, std::int64_t j) {
+  if constexpr (port_count<Model> == 1) {
+    return static_cast<Real>(range.input[j]) * range.scale[0];
+  } else {
+    std::array<Real, port_count<Model>> input;
+    for (int port = 0; port < port_count<Model>; ++port) {
+      input[static_cast<std::size_t>(port)] =
+          static_cast<Real>(range.input[port * range.input_stride + j]) * range.scale[port];
+    }
+    return input;
+  }
+}
+
+/// Two loops: in one, a compiler would make the comparison with the threshold a branch.
+template <class Model, class Real, bool Shared>
+struct StepKernel {
+  NeuronRange<Real>* range;
+
+  void operator()() const {
+    const NeuronRange<Real> r = *range;
+    Real* __restrict state = r.state;
+    Real* __restrict u = r.u;
+    std::int32_t* __restrict fired = r.fired;
+    const Real* __restrict coeffs = r.coeffs;
+    alignas(64) Real before[NeuronRange<Real>::most], distance[NeuronRange<Real>::most];
+    const auto shared = lanes::load<CoeffsOf<Model, Real>>(coeffs, 1, 0);
+    for (std::int64_t j = 0; j < r.count; ++j) {
+      auto s = lanes::load<StateOf<Model, Real>>(state, r.stride, j);
+      const auto c =
+          Shared ? shared : lanes::load<CoeffsOf<Model, Real>>(coeffs, r.coeff_stride, j);
+      before[j] = s.u;
+      distance[j] = Model::integrate(s, c, input_of<Model>(r, j));
+      u[j] = s.u;
+      lanes::store(s, state, r.stride, j);
+    }
+    std::int32_t spikes = 0, moved = 0;
+    for (std::int64_t j = 0; j < r.count; ++j) {
+      auto s = lanes::load<StateOf<Model, Real>>(state, r.stride, j);
+      const auto c =
+          Shared ? shared : lanes::load<CoeffsOf<Model, Real>>(coeffs, r.coeff_stride, j);
+      const bool spike = distance[j] >= Real(0);
+      Model::fire(s, c, spike ? Real(1) : Real(0));
+      fired[j] = spike ? 1 : 0;
+      spikes += spike ? 1 : 0;
+      moved += s.u != before[j] ? 1 : 0;
+      lanes::store(s, state, r.stride, j);
+    }
+    range->spikes = spikes;
+    range->moved = moved;
+  }
+};
+
+template <class Model>
+void step(NeuronRange<float>& range, Isa isa) {
+  range.coeff_stride == 0 ? run_kernel(StepKernel<Model, float, true>{&range}, isa)
+                          : run_kernel(StepKernel<Model, float, false>{&range}, isa);
+}
+template <class Model>
+void step_double(NeuronRange<double>& range) {
+  range.coeff_stride == 0 ? StepKernel<Model, double, true>{&range}()
+                          : StepKernel<Model, double, false>{&range}();
+}
+
+/// Quiet ticks of one neuron; returns how many change the membrane.
+template <class Model>
+std::int64_t be_quiet(StateOf<Model, float>& state, const CoeffsOf<Model, float>& coeffs,
+                      std::int64_t ticks) {
+  std::int64_t moved = 0;
+  while (ticks > 0) {
+    const auto before = state;
+    Model::jump(state, coeffs, 1);
+    --ticks;
+    if (state.u != before.u) {
+      ++moved;
+      continue;
+    }
+    // The membrane has come to rest (or is held): count the held ticks, then nothing changes any
+    // more.
+    if constexpr (requires { state.refractory; }) {
+      if (before.refractory > 0.0f) continue;
+    }
+    Model::jump(state, coeffs, ticks);
+    break;
+  }
+  return moved;
+}
+
+template <class Model>
+std::int64_t catch_up(const LateNeuron<float>& late) {
+  auto state = lanes::load<StateOf<Model, float>>(late.state, late.stride, 0);
+  const auto coeffs = lanes::load<CoeffsOf<Model, float>>(
+      late.coeffs, late.coeff_stride == 0 ? 1 : late.coeff_stride, 0);
+  std::int64_t moved = 0, quiet = late.quiet;
+  if (late.since_start && quiet > 0) {
+    be_quiet<Model>(state, coeffs, 1);
+    moved = 1;
+    --quiet;
+  }
+  moved += be_quiet<Model>(state, coeffs, quiet);
+  lanes::store(state, late.state, late.stride, 0);
+  return moved;
+}
+
+/// A model whose steps another one's give, bit for bit.
+template <class Model>
+using KernelModel = std::conditional_t<std::is_same_v<Model, If>, Lif, Model>;
+
+template <class Model>
+constexpr NeuronLoops make_loops() {
+  static_assert(port_count<Model> <= most_ports);
+  NeuronLoops loops{.name = Model::name,
+                    .state_fields = lanes::fields<StateOf<Model, float>, float>,
+                    .coeff_fields = lanes::fields<CoeffsOf<Model, float>, float>,
+                    .ports = port_count<Model>,
+                    .has_jump = HasJump<Model>,
+                    .step = step<KernelModel<Model>>,
+                    .step_double = step_double<KernelModel<Model>>,
+                    .catch_up = nullptr};
+  if constexpr (HasJump<Model>) loops.catch_up = catch_up<Model>;
+  return loops;
+}
+
+}  // namespace detail
+
+template <class Model>
+inline constexpr NeuronLoops loops_of = detail::make_loops<Model>();
+
+}  // namespace snn
