@@ -108,9 +108,7 @@ struct LazySynapse {
 
   void run(const Rule& rule, double dt_ms, const SynapseInput& in, Tick ticks,
            std::uint32_t capacity, Tick catch_up_every) {
-    constexpr bool modulated = ModulatedRule<Rule>;
-    using Lazy =
-        typename std::conditional_t<modulated, LazyOf<Rule, Real>, PlainOf<Rule, Real>>::type;
+    using Lazy = typename LazyOf<Rule>::type;
     const Lazy lazy(rule, dt_ms);
     typename Lazy::Source source;
     std::vector<typename Lazy::Entry> ring(capacity);
@@ -125,16 +123,14 @@ struct LazySynapse {
       const bool has_pre = std::count(in.pre.begin(), in.pre.end(), t) > 0;
       const bool catches_up = t + 1 == ticks || (catch_up_every > 0 && t % catch_up_every == 0);
       if (has_pre || catches_up) covered &= source.tick < 0 || post.covers(source.seen, in.delay);
-      if constexpr (modulated) {
-        if constexpr (modulated) {
-          EligibleWeight<Real> s{w, eligibility};
-          if (has_pre)
-            s = lazy.pre_spike(s, source, t, in.delay, post, given);
-          else if (catches_up)
-            s = lazy.catch_up(s, source, t, in.delay, post, given);
-          w = s.w;
-          eligibility = s.eligibility;
-        }
+      if constexpr (ModulatedRule<Rule>) {
+        EligibleWeight<Real> s{w, eligibility};
+        if (has_pre)
+          s = lazy.pre_spike(s, source, t, in.delay, post, given);
+        else if (catches_up)
+          s = lazy.catch_up(s, source, t, in.delay, post, given);
+        w = s.w;
+        eligibility = s.eligibility;
         for (const Reward& reward : in.rewards) {
           if (reward.tick != t) continue;
           rewards[given.count & given.mask] = after_reward(
@@ -157,13 +153,13 @@ struct LazySynapse {
   }
 
  private:
-  template <class R, class X>
-  struct PlainOf {
-    using type = LazyRule<R, X>;
-  };
-  template <class R, class X>
+  template <class R>
   struct LazyOf {
-    using type = LazyModulatedRule<R, X>;
+    using type = LazyRule<R, Real>;
+  };
+  template <ModulatedRule R>
+  struct LazyOf<R> {
+    using type = LazyModulatedRule<R, Real>;
   };
 };
 

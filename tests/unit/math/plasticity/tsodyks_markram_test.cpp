@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "snn/math/plasticity/tsodyks_markram.hpp"
+
 #include <gtest/gtest.h>
 
 #include <cmath>
-
-#include "snn/math/plasticity/tsodyks_markram.hpp"
+#include <vector>
 
 namespace snn {
 namespace {
