@@ -39,10 +39,9 @@ struct ClockedSynapse {
     bool post_since_pre = false;
     for (Tick t = 0; t < ticks; ++t) {
       if (t > 0) {
-        for (std::size_t k = 0; k < pre.size(); ++k)
-          pre[k] *= std::exp(-dt_ms / rule.pre_tau_ms()[k]);
+        for (std::size_t k = 0; k < pre.size(); ++k) pre[k] *= decay(dt_ms, rule.pre_tau_ms()[k]);
         for (std::size_t k = 0; k < post.size(); ++k)
-          post[k] *= std::exp(-dt_ms / rule.post_tau_ms()[k]);
+          post[k] *= decay(dt_ms, rule.post_tau_ms()[k]);
         if constexpr (ModulatedRule<Rule>) integrate(rule, dt_ms, dopamine);
       }
       const bool has_pre = std::count(in.pre.begin(), in.pre.end(), t) > 0;
@@ -75,6 +74,9 @@ struct ClockedSynapse {
   }
 
  private:
+  static double decay(double dt_ms, double tau_ms) {
+    return tau_ms > 0 ? std::exp(-dt_ms / tau_ms) : 0.0;
+  }
   double& changed() {
     if constexpr (ModulatedRule<Rule>)
       return eligibility;

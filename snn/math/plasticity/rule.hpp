@@ -51,8 +51,8 @@ SNN_HD inline Real clip(Real w, Real low, Real high) {
 
 /// on_pre(w, c, pre, post) and on_post(w, c, pre, post) return the new weight. `pre` and `post` are
 /// the traces at the synapse just before the spike, without its own increment: pre_traces and
-/// post_traces values. Bounds of the weight are kept inside. on_post with presynaptic traces of 0
-/// leaves a weight within its bounds as it is: nothing paired with nothing.
+/// post_traces values. A weight that starts within its bounds is kept there. on_post with
+/// presynaptic traces of 0 leaves a weight within its bounds as it is: nothing paired with nothing.
 template <class Rule>
 concept PlasticityRule = requires(const Rule& rule,
                                   const typename Rule::template Coeffs<float>& coeffs,
