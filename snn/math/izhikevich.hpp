@@ -31,7 +31,9 @@ struct Izhikevich {
   static constexpr std::string_view name = "Izhikevich";
   static constexpr Output output = Output::spikes;
 
-  // The classes of cortical and thalamic neurons of the 2003 paper, figure 2.
+  // The classes of cortical and thalamic neurons of the 2003 paper, figure 2. These and the
+  // patterns were compared with public copies of the author's scripts, not with the printed
+  // figures.
   static Izhikevich regular_spiking() { return {}; }
   static Izhikevich intrinsically_bursting() { return {.c_mv = -55, .d_mv_per_ms = 4}; }
   static Izhikevich chattering() { return {.c_mv = -50, .d_mv_per_ms = 2}; }

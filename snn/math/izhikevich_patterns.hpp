@@ -18,10 +18,10 @@ struct StimulusPiece {
 };
 
 /// A firing pattern of the Izhikevich neuron: figure 1 of IEEE Trans. Neural Netw. 15 (2004) 1063,
-/// with the numbers of the script its author published with it. They belong to the scheme of that
-/// script, one Euler step of v per tick (v_steps = 1, which `model` has), and to its tick: six of
-/// them look different, or need other numbers, in the limit of short ticks (I, P, Q, S, T; M and N
-/// only in time).
+/// with the numbers of the script its author published with it, as public copies of it agree on
+/// them. They belong to the scheme of that script, one Euler step of v per tick (v_steps = 1, which
+/// `model` has), and to its tick: four patterns (I, P, Q, T) are others in the limit of short
+/// ticks.
 struct FiringPattern {
   char panel;  ///< letter in the figure
   std::string_view name;
