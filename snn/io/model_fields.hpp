@@ -79,7 +79,13 @@ struct FieldsOf<Izhikevich> {
                                    Field{"c_mv", &Izhikevich::c_mv},
                                    Field{"d_mv_per_ms", &Izhikevich::d_mv_per_ms},
                                    Field{"v_peak_mv", &Izhikevich::v_peak_mv},
-                                   Field{"i_offset_mv_per_ms", &Izhikevich::i_offset_mv_per_ms}};
+                                   Field{"i_offset_mv_per_ms", &Izhikevich::i_offset_mv_per_ms},
+                                   Field{"square_per_mv_ms", &Izhikevich::square_per_mv_ms},
+                                   Field{"linear_per_ms", &Izhikevich::linear_per_ms},
+                                   Field{"constant_mv_per_ms", &Izhikevich::constant_mv_per_ms},
+                                   Field{"recovery_leak", &Izhikevich::recovery_leak},
+                                   Field{"recovery_zero_mv", &Izhikevich::recovery_zero_mv},
+                                   Field{"v_steps", &Izhikevich::v_steps}};
 };
 
 template <>

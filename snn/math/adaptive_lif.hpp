@@ -68,6 +68,13 @@ struct AdaptiveLif {
             .a_jump = Real(a_jump_mv)};
   }
 
+  /// With `current_mv` more constant current times resistance.
+  template <class Real>
+  SNN_HD static Coeffs<Real> inject(Coeffs<Real> c, Real current_mv) {
+    c.membrane = membrane::inject(c.membrane, current_mv);
+    return c;
+  }
+
   template <class Real>
   SNN_HD static Real integrate(State<Real>& s, const Coeffs<Real>& c, Real x) {
     s.a = c.decay_a * s.a;
@@ -106,6 +113,6 @@ struct AdaptiveLif {
     return d_input;
   }
 };
-static_assert(NeuronModel<AdaptiveLif>);
+static_assert(TrainableModel<AdaptiveLif> && HasInjection<AdaptiveLif>);
 
 }  // namespace snn

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "snn/math/membrane.hpp"
+#include "snn/math/propagator.hpp"
 
 namespace snn {
 
@@ -68,6 +69,13 @@ struct CubaLif {
             .decay_syn = Real(decay_factor(tau_syn_ms, dt_ms, scheme))};
   }
 
+  /// With `current_mv` more constant current times resistance.
+  template <class Real>
+  SNN_HD static Coeffs<Real> inject(Coeffs<Real> c, Real current_mv) {
+    c.membrane = membrane::inject(c.membrane, current_mv);
+    return c;
+  }
+
   template <class Real>
   SNN_HD static Real integrate(State<Real>& s, const Coeffs<Real>& c, Real x) {
     s.i = c.decay_syn * s.i + x;
@@ -97,13 +105,11 @@ struct CubaLif {
   }
 
  private:
-  /// Membrane after one tick per unit of i at its start: tau_s/(tau_s - tau_m) (e^-dt/tau_s -
-  /// e^-dt/tau_m).
+  /// Membrane after one tick per unit of i at its start.
   double current_gain(double dt_ms) const {
     if (input == Input::jump) return 1.0;
     if (scheme == Scheme::euler) return dt_ms / tau_m_ms;
-    const double b = dt_ms / tau_m_ms;
-    return b * std::exp(-b) * ratio(b - dt_ms / tau_syn_ms);
+    return propagator::from_current(tau_m_ms, tau_syn_ms, dt_ms);
   }
 
   /// (d gain / d decay) / gain, with decay = e^-b (or 1 - b) and b = dt/tau_m.
@@ -112,15 +118,10 @@ struct CubaLif {
     const double b = dt_ms / tau_m_ms;
     if (scheme == Scheme::euler) return -1.0 / b;
     const double x = b - dt_ms / tau_syn_ms;
-    // Derivative of ratio(); its series where the difference of two large terms would cancel.
-    const double slope = std::abs(x) < 1e-3 ? 0.5 + x * (1.0 / 3.0 + x * (1.0 / 8.0 + x / 30.0))
-                                            : (std::exp(x) - ratio(x)) / x;
-    return -std::exp(b) * (1.0 / b - 1.0 + slope / ratio(x));
+    const double slope = propagator::expm1_over_slope(x);
+    return -std::exp(b) * (1.0 / b - 1.0 + slope / propagator::expm1_over(x));
   }
-
-  /// (e^x - 1) / x, smooth where both time constants meet.
-  static double ratio(double x) { return std::abs(x) < 1e-8 ? 1.0 + x / 2.0 : std::expm1(x) / x; }
 };
-static_assert(NeuronModel<CubaLif>);
+static_assert(TrainableModel<CubaLif> && HasInjection<CubaLif>);
 
 }  // namespace snn

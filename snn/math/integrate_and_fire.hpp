@@ -55,6 +55,6 @@ struct If {
     return Lif::adjoint(d, c, in, gradient);
   }
 };
-static_assert(NeuronModel<If>);
+static_assert(TrainableModel<If>);
 
 }  // namespace snn

@@ -59,6 +59,6 @@ struct Li {
     return d_input;
   }
 };
-static_assert(NeuronModel<Li>);
+static_assert(TrainableModel<Li>);
 
 }  // namespace snn

@@ -53,6 +53,12 @@ struct Lif {
                                   dt_ms);
   }
 
+  /// With `current_mv` more constant current times resistance.
+  template <class Real>
+  SNN_HD static Coeffs<Real> inject(Coeffs<Real> c, Real current_mv) {
+    return membrane::inject(c, current_mv);
+  }
+
   template <class Real>
   SNN_HD static Real integrate(State<Real>& s, const Coeffs<Real>& c, Real x) {
     return membrane::integrate(s.u, s.refractory, c, x);
@@ -85,6 +91,6 @@ struct Lif {
     return d_input;
   }
 };
-static_assert(NeuronModel<Lif>);
+static_assert(TrainableModel<Lif> && HasInjection<Lif>);
 
 }  // namespace snn

@@ -54,6 +54,14 @@ Coeffs<Real> derive(const Physical& p, double dt_ms) {
           .drive_slope = Real(-p.i_offset_mv)};
 }
 
+/// `current_mv` more of constant current times resistance. With 1 - decay taken in Real, the
+/// potential it settles at is exact, as 1 - decay is (decay >= 1/2: Sterbenz).
+template <class Real>
+SNN_HD inline Coeffs<Real> inject(Coeffs<Real> c, Real current_mv) {
+  c.drive = c.drive + (Real(1) - c.decay) * current_mv;
+  return c;
+}
+
 /// u becomes decay*u + gain*x + drive, or is held while refractory. Returns u - threshold.
 template <class Real>
 SNN_HD inline Real integrate(Real& u, Real& refractory, const Coeffs<Real>& c, Real input) {

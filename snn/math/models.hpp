@@ -4,11 +4,16 @@
 #include <variant>
 
 #include "snn/math/adaptive_lif.hpp"
+#include "snn/math/adex.hpp"
 #include "snn/math/cuba_lif.hpp"
+#include "snn/math/hodgkin_huxley.hpp"
 #include "snn/math/integrate_and_fire.hpp"
 #include "snn/math/izhikevich.hpp"
 #include "snn/math/leaky_integrator.hpp"
 #include "snn/math/lif.hpp"
+#include "snn/math/lif_cond_exp.hpp"
+#include "snn/math/lif_curr_alpha.hpp"
+#include "snn/math/lif_curr_exp.hpp"
 #include "snn/math/relu.hpp"
 
 namespace snn {
@@ -18,6 +23,18 @@ struct ModelList {};
 
 /// The one list of neuron models. Variants, loops, kernels, bindings and tests follow from it.
 using NeuronModels = ModelList<If, Lif, CubaLif, AdaptiveLif, Izhikevich, Li, Relu>;
+
+/// Models of several receptor ports, or without a gradient, which an engine does not run yet.
+using ReceptorModels = ModelList<LifCurrExp<1>, LifCurrExp<2>, LifCurrAlpha<1>, LifCurrAlpha<2>,
+                                 LifCondExp, AdEx, HodgkinHuxley>;
+
+template <class First, class Second>
+struct joined;
+template <class... First, class... Second>
+struct joined<ModelList<First...>, ModelList<Second...>> {
+  using type = ModelList<First..., Second...>;
+};
+using AllModels = joined<NeuronModels, ReceptorModels>::type;
 
 /// Wrap<Model>... of every model as alternatives of one variant, e.g. variant_of<std::vector>.
 template <template <class...> class Wrap, class List = NeuronModels>

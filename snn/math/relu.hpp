@@ -59,6 +59,6 @@ struct Relu {
     return in.u > Real(0) && !clipped ? d_out : Real(0);
   }
 };
-static_assert(NeuronModel<Relu>);
+static_assert(TrainableModel<Relu>);
 
 }  // namespace snn

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <cmath>
 #include <type_traits>
 #include <utility>
 
@@ -36,12 +37,19 @@ void validate_threshold(const Field& field, const Model& model, double dt_ms) {
 }
 
 void validate_izhikevich(const Field& field, const Izhikevich& model, double dt_ms) {
-  field.not_negative("a_per_ms", model.a_per_ms, "/ms");
-  field.require(model.a_per_ms * dt_ms <= 1, "a_per_ms", model.a_per_ms, "/ms",
-                "<= 1/dt_ms = " + text(1 / dt_ms));
+  field.finite("a_per_ms", model.a_per_ms, "/ms");
+  field.require(std::abs(model.a_per_ms) * dt_ms <= 1, "a_per_ms", model.a_per_ms, "/ms",
+                "between -1/dt_ms and 1/dt_ms = " + text(1 / dt_ms));
   field.finite("b_per_ms", model.b_per_ms, "/ms");
   field.finite("c_mv", model.c_mv, "mV");
   field.finite("d_mv_per_ms", model.d_mv_per_ms, "mV/ms");
+  field.positive("square_per_mv_ms", model.square_per_mv_ms, "/(mV ms)");
+  field.finite("linear_per_ms", model.linear_per_ms, "/ms");
+  field.finite("constant_mv_per_ms", model.constant_mv_per_ms, "mV/ms");
+  field.require(model.recovery_leak >= 0 && model.recovery_leak <= 1, "recovery_leak",
+                model.recovery_leak, "", "0 .. 1");
+  field.finite("recovery_zero_mv", model.recovery_zero_mv, "mV");
+  field.require(model.v_steps == 1 || model.v_steps == 2, "v_steps", model.v_steps, "", "1 or 2");
   field.finite("v_peak_mv", model.v_peak_mv, "mV");
   field.require(model.v_peak_mv > model.rest_mv(), "v_peak_mv", model.v_peak_mv, "mV",
                 "> resting potential = " + text(model.rest_mv()));

@@ -82,5 +82,36 @@ TYPED_TEST(FastExp, IsDefinedForEveryArgument) {
   EXPECT_TRUE(std::isnan(fast_exp(std::numeric_limits<Real>::quiet_NaN())));
 }
 
+TYPED_TEST(FastExp, MinusOneIsWithinItsErrorAlsoNearZero) {
+  using Real = TypeParam;
+  const auto error = [](Real x) {
+    const long double truth = std::expm1(static_cast<long double>(x));
+    return std::abs((static_cast<long double>(fast_expm1(x)) - truth) / truth);
+  };
+  long double worst = 0;
+  for (int k = 0; k <= 1000000; ++k) {
+    const Real x = Range<Real>::low + (Range<Real>::high - Range<Real>::low) * Real(k) / 1000000;
+    if (x != 0) worst = std::max(worst, error(x));
+  }
+  for (Real x = Real(1e-30); x < Real(4); x *= Real(1.0001))
+    worst = std::max({worst, error(x), error(-x)});
+  EXPECT_LT(worst, 2 * Range<Real>::error);
+  constexpr Real inf = std::numeric_limits<Real>::infinity();
+  EXPECT_EQ(fast_expm1(Real(0)), Real(0));
+  EXPECT_EQ(fast_expm1(-inf), Real(-1));
+  EXPECT_TRUE(std::isfinite(fast_expm1(inf)));
+  EXPECT_TRUE(std::isnan(fast_expm1(std::numeric_limits<Real>::quiet_NaN())));
+}
+
+TYPED_TEST(FastExp, MinusOneOverIsOneAtZero) {
+  using Real = TypeParam;
+  EXPECT_EQ(fast_expm1_over(Real(0)), Real(1));
+  EXPECT_EQ(fast_expm1_over(Real(-0.0)), Real(1));
+  for (const Real x : {Real(-3), Real(-1e-9), Real(1e-20), Real(0.5), Real(20)}) {
+    const long double truth = std::expm1(static_cast<long double>(x)) / static_cast<long double>(x);
+    EXPECT_NEAR(double(fast_expm1_over(x) / truth), 1, double(3 * Range<Real>::error)) << x;
+  }
+}
+
 }  // namespace
 }  // namespace snn

@@ -3,9 +3,13 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <bit>
+#include <cmath>
 #include <cstring>
 #include <vector>
 
+#include "snn/math/lanes.hpp"
 #include "snn/math/models.hpp"
 #include "snn/math/philox.hpp"
 
@@ -21,7 +25,7 @@ struct Neuron {
   explicit Neuron(const Model& model, double dt_ms = 1.0)
       : coeffs(model.template derive<Real>(dt_ms)) {}
 
-  bool step(Real input) { return snn::step<Model>(state, coeffs, input); }
+  bool step(const InputOf<Model, Real>& input) { return snn::step<Model>(state, coeffs, input); }
 };
 
 /// A number in [low, high), the same in every run.
@@ -29,6 +33,58 @@ inline double random(std::uint32_t stream, int element, double low, double high)
   const auto word =
       random_words(11, RandomUse::encode, stream, static_cast<std::uint64_t>(element))[0];
   return low + (high - low) * static_cast<double>(word) * 0x1p-32;
+}
+
+/// The same draws from [low, high) for every port.
+template <class Model, class Real>
+InputOf<Model, Real> random_input(std::uint32_t stream, int tick, double low, double high) {
+  if constexpr (receptors_of<Model> == 1) {
+    return Real(random(stream, tick, low, high));
+  } else {
+    InputOf<Model, Real> input{};
+    for (std::uint32_t p = 0; p < input.size(); ++p)
+      input[p] = Real(random(stream + p, tick, low, high));
+    return input;
+  }
+}
+
+/// No input of any size, and no bounded one for long, makes a field of the state infinite or NaN.
+template <class Model>
+void expect_finite(const Model& model) {
+  constexpr std::size_t fields = lanes::fields<typename Model::template State<float>, float>;
+  const auto push = [&](const char* what, auto&& input) {
+    for (const double dt : {0.1, 1.0}) {
+      Neuron<Model, float> neuron(model, dt);
+      for (int t = 0; t < 10000; ++t) {
+        neuron.step(input(t));
+        for (const float x : std::bit_cast<std::array<float, fields>>(neuron.state))
+          ASSERT_TRUE(std::isfinite(x)) << what << ", dt " << dt << ", tick " << t;
+      }
+    }
+  };
+  push("noise", [](int t) { return random_input<Model, float>(40, t, -1e6, 1e6); });
+  push("+1e6", [](int) { return random_input<Model, float>(41, 0, 1e6, 1e6); });
+  push("-1e6", [](int) { return random_input<Model, float>(42, 0, -1e6, -1e6); });
+  push("both", [](int t) { return random_input<Model, float>(43, t / 100, -1e6, 1e6); });
+}
+
+/// Membranes in float and in double stay within `mv` of each other over random input from
+/// [low, high) on one tick in ten, below the threshold.
+template <class Model>
+void expect_float_follows_double(const Model& model, double low, double high, double mv) {
+  Neuron<Model, float> single(model, 0.1);
+  Neuron<Model, double> twice(model, 0.1);
+  double moved = 0;
+  for (int t = 0; t < 2000; ++t) {
+    const bool arrives = t % 10 == 0;
+    ASSERT_FALSE(twice.step(arrives ? random_input<Model, double>(44, t, low, high)
+                                    : InputOf<Model, double>{}));
+    ASSERT_FALSE(single.step(arrives ? random_input<Model, float>(44, t, low, high)
+                                     : InputOf<Model, float>{}));
+    ASSERT_NEAR(single.state.u, twice.state.u, mv) << t;
+    moved = std::max(moved, std::abs(twice.state.u));
+  }
+  EXPECT_GT(moved, 1);
 }
 
 /// Ticks at which a constant input makes the neuron spike.

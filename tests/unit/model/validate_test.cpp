@@ -8,6 +8,8 @@
 #include <functional>
 #include <limits>
 
+#include "snn/math/izhikevich_patterns.hpp"
+
 namespace snn {
 namespace {
 
@@ -164,10 +166,24 @@ const Mistake mistakes[] = {
      "population \"leaky\"", "i_offset_mv", "1e+300 mV", "1e+30 mV"},
     {"JumpOfAdaptationNegative", [](Good& g) { g.model<AdaptiveLif>(g.adaptive).a_jump_mv = -1; },
      "population \"adaptive\"", "a_jump_mv", "-1 mV", ">= 0"},
-    {"RecoveryNegative", [](Good& g) { g.model<Izhikevich>(g.simple).a_per_ms = -0.02; },
-     "population \"simple\"", "a_per_ms", "-0.02 /ms", ">= 0"},
+    {"RecoveryNan", [](Good& g) { g.model<Izhikevich>(g.simple).a_per_ms = nan; },
+     "population \"simple\"", "a_per_ms", "nan /ms", "1e+30 /ms"},
     {"RecoveryTooFastForTheTick", [](Good& g) { g.model<Izhikevich>(g.simple).a_per_ms = 1.5; },
-     "population \"simple\"", "a_per_ms", "1.5 /ms", "<= 1/dt_ms = 1 /ms"},
+     "population \"simple\"", "a_per_ms", "1.5 /ms", "1/dt_ms = 1 /ms"},
+    {"GrowthTooFastForTheTick", [](Good& g) { g.model<Izhikevich>(g.simple).a_per_ms = -1.5; },
+     "population \"simple\"", "a_per_ms", "-1.5 /ms", "1/dt_ms = 1 /ms"},
+    {"SquareNotPositive", [](Good& g) { g.model<Izhikevich>(g.simple).square_per_mv_ms = 0; },
+     "population \"simple\"", "square_per_mv_ms", "0 /(mV ms)", "> 0"},
+    {"LinearNan", [](Good& g) { g.model<Izhikevich>(g.simple).linear_per_ms = nan; },
+     "population \"simple\"", "linear_per_ms", "nan /ms", "1e+30 /ms"},
+    {"ConstantInfinite", [](Good& g) { g.model<Izhikevich>(g.simple).constant_mv_per_ms = inf; },
+     "population \"simple\"", "constant_mv_per_ms", "inf mV/ms", "1e+30 mV/ms"},
+    {"LeakOfRecoveryAboveOne", [](Good& g) { g.model<Izhikevich>(g.simple).recovery_leak = 1.5; },
+     "population \"simple\"", "recovery_leak", "1.5", "0 .. 1"},
+    {"ZeroOfRecoveryNan", [](Good& g) { g.model<Izhikevich>(g.simple).recovery_zero_mv = nan; },
+     "population \"simple\"", "recovery_zero_mv", "nan mV", "1e+30 mV"},
+    {"ThreeStepsOfV", [](Good& g) { g.model<Izhikevich>(g.simple).v_steps = 3; },
+     "population \"simple\"", "v_steps", "3", "1 or 2"},
     {"SensitivityNan", [](Good& g) { g.model<Izhikevich>(g.simple).b_per_ms = nan; },
      "population \"simple\"", "b_per_ms", "nan /ms", "1e+30 /ms"},
     {"ResetOfIzhikevichInfinite", [](Good& g) { g.model<Izhikevich>(g.simple).c_mv = -inf; },
@@ -285,20 +301,11 @@ const Mistake mistakes[] = {
        g.synapse(g.all).weight = Uniform{2, 1};
      },
      "projection \"poisson->sum\"", "weight.low", "2 mV", "<= weight.high = 1 mV"},
-    {"UniformNan",
-     [](Good& g) {
-       g.synapse(g.all).weight = Uniform{0, nan};
-     },
+    {"UniformNan", [](Good& g) { g.synapse(g.all).weight = Uniform{0, nan}; },
      "projection \"poisson->sum\"", "weight.high", "nan mV", "1e+30 mV"},
-    {"DeviationNegative",
-     [](Good& g) {
-       g.synapse(g.all).weight = Normal{0, -1};
-     },
+    {"DeviationNegative", [](Good& g) { g.synapse(g.all).weight = Normal{0, -1}; },
      "projection \"poisson->sum\"", "weight.sd", "-1 mV", ">= 0"},
-    {"MeanNan",
-     [](Good& g) {
-       g.synapse(g.all).weight = Normal{nan, 1};
-     },
+    {"MeanNan", [](Good& g) { g.synapse(g.all).weight = Normal{nan, 1}; },
      "projection \"poisson->sum\"", "weight.mean", "nan mV", "1e+30 mV"},
     {"GainZero", [](Good& g) { g.synapse(g.all).weight = KaimingUniform{0}; },
      "projection \"poisson->sum\"", "weight.gain", "0", "> 0"},
@@ -369,6 +376,14 @@ TEST(Validate, AcceptsValuesAtTheEdgeOfTheirRange) {
   good.synapse(good.loop).delay_ms = 0.5;  // rounds to one tick
   good.net[good.leaky].v_init_mv = {-60, -51, -80};
   EXPECT_NO_THROW(validate(good.net, good.dt_ms));
+}
+
+TEST(Validate, AcceptsEveryFiringPattern) {
+  Good good;
+  for (const FiringPattern& pattern : firing_patterns()) {
+    good.model<Izhikevich>(good.simple) = pattern.model;
+    EXPECT_NO_THROW(validate(good.net, good.dt_ms)) << pattern.name;
+  }
 }
 
 TEST(Validate, ATriangleWithoutDelaysIsNoCycle) {
