@@ -45,6 +45,7 @@ CpuBackend::CpuBackend(CompiledNetwork network, const BackendOptions& options, I
   share_neurons();
   choose_delivery();
   cut_rows();
+  share_plastic();
   reset();
 }
 
@@ -104,16 +105,17 @@ void CpuBackend::choose_delivery() {
 }
 
 /// Where targets are shared: for each sub-row, which of its synapses are the worker's, as begin and
-/// end from the row's begin.
+/// end from the row's begin. Plastic synapses always belong to the owner of their target.
 void CpuBackend::cut_rows() {
-  if (team_.size() == 1 || by_spikes_ || undelayed_) return;
+  if (team_.size() == 1) return;
   team_.run([&](int w) {
     Worker& worker = workers_[static_cast<std::size_t>(w)];
-    const Range mine = worker.ranges.front();
     worker.cut.resize(network_.fan_outs.size());
     for (std::size_t f = 0; f < network_.fan_outs.size(); ++f) {
       const FanOut& fan_out = network_.fan_outs[f];
       if (fan_out.format == SynapseFormat::dense) continue;
+      if (!fan_out.plastic && (by_spikes_ || undelayed_)) continue;
+      const Range mine = fan_out.plastic ? plastic_range(worker, fan_out) : worker.ranges.front();
       auto& cut = worker.cut[f];
       cut.reserve(static_cast<std::size_t>(fan_out.sources) * fan_out.delays.size() * 2);
       for (std::int64_t k = 0; k < fan_out.sources; ++k) {

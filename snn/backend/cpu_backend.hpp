@@ -5,11 +5,13 @@
 #include <atomic>
 #include <exception>
 #include <mutex>
+#include <optional>
 #include <vector>
 
 #include "snn/backend/backend.hpp"
 #include "snn/backend/cpu_delivery.hpp"
 #include "snn/backend/cpu_share.hpp"
+#include "snn/backend/plastic_share.hpp"
 #include "snn/backend/spin_barrier.hpp"
 #include "snn/backend/worker_team.hpp"
 
@@ -54,15 +56,18 @@ class CpuBackend : public Backend {
     std::vector<std::vector<Spikes>> ring;  ///< [population][tick % ring_ticks_], ascending
     /// [stretch % 2][population]: membranes; one stretch is filled while another is observed.
     std::array<std::vector<std::vector<float>>, 2> recorded;
-    std::vector<std::vector<std::uint32_t>> cut;  ///< per fan-out: see cut_rows()
-    std::vector<FanOut::Part> parts;              ///< scratch: what is delivered together
-    HugeArray<std::int32_t> sums;                 ///< of its own, where workers share spikes
-    std::vector<std::uint64_t> marks;             ///< the same
+    std::vector<std::vector<std::uint32_t>> cut;          ///< per fan-out: see cut_rows()
+    std::vector<std::optional<AnyPlasticShare>> plastic;  ///< per fan-out
+    std::vector<FanOut::Part> parts;                      ///< scratch: what is delivered together
+    HugeArray<std::int32_t> sums;      ///< of its own, where workers share spikes
+    std::vector<std::uint64_t> marks;  ///< the same
   };
 
   void share_neurons();
   void choose_delivery();
   void cut_rows();
+  void share_plastic();
+  Range plastic_range(const Worker& worker, const FanOut& fan_out) const;
 
   void run_worker(int worker, std::int64_t first, std::int64_t ticks, const Observer& observer);
   template <class Work>
@@ -72,6 +77,12 @@ class CpuBackend : public Backend {
 
   void deliver_tick(int worker, int level, std::int64_t tick);
   void list_parts(int worker, std::size_t fan_out, std::int64_t tick);
+  void deliver_plastic(int worker, std::size_t fan_out, std::int64_t tick, std::int32_t* sums,
+                       std::uint64_t* marks);
+  void fire_plastic(Worker& worker, std::int32_t population, const Spikes& fired,
+                    std::int64_t tick);
+  FanOut::Part own_part(const Worker& worker, std::size_t fan_out, std::int64_t k,
+                        std::size_t delay) const;
   void update_tick(int worker, int level, std::int64_t tick, std::int64_t stretch);
   void run_source(const Worker& worker, std::int32_t p, std::int64_t tick, Spikes& fired) const;
   bool wants_marks(const Worker& worker) const;

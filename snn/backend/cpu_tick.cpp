@@ -77,6 +77,11 @@ void CpuBackend::deliver_tick(int w, int level, std::int64_t tick) {
                           : network_.populations[static_cast<std::size_t>(projection.target)].level;
       if (its != level) continue;
     }
+    if (fan_out.plastic) {
+      deliver_plastic(w, f, tick, sums_[own] + fan_out.receptor * network_.neurons,
+                      marks ? marks_[own] : nullptr);
+      continue;
+    }
     list_parts(w, f, tick);
     deliver(fan_out, mine.parts,
             {.sums = sums_[own] + fan_out.receptor * network_.neurons,
@@ -111,6 +116,7 @@ void CpuBackend::update_tick(int w, int level, std::int64_t tick, std::int64_t s
       auto& recorded = mine.recorded[static_cast<std::size_t>(stretch % 2)][p];
       if (request.record) recorded.insert(recorded.end(), share.u.begin(), share.u.end());
     }
+    fire_plastic(mine, static_cast<std::int32_t>(p), fired, tick);
     for (const std::int32_t n : fired) ++emitted_[p][static_cast<std::size_t>(n)];
   }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <bit>
 #include <cmath>
+#include <utility>
 
 #include "snn/compile/fan_out_parts.hpp"
 #include "snn/compile/parallel.hpp"
@@ -51,6 +53,25 @@ void count_nonzero(FanOutBuild& build) {
   });
 }
 
+/// Parts targets and weights of a plastic fan-out.
+template <class Word>
+void split_plastic(FanOutBuild& build, bool eligible) {
+  FanOut& out = build.out;
+  const auto synapses = static_cast<std::size_t>(out.synapses());
+  const HugeArray<std::byte> pairs =
+      std::exchange(out.words, HugeArray<std::byte>(synapses * sizeof(Word)));
+  out.weights = HugeArray<float>(synapses);
+  const auto* pair = reinterpret_cast<const std::uint64_t*>(pairs.data());
+  auto* target = reinterpret_cast<Word*>(out.words.data());
+  for (std::size_t s = 0; s < synapses; ++s) {
+    target[s] = static_cast<Word>(pair[s] >> 32);
+    out.weights[s] = std::bit_cast<float>(static_cast<std::uint32_t>(pair[s]));
+  }
+  if (!eligible) return;
+  out.eligibility = HugeArray<float>(synapses);
+  std::fill_n(out.eligibility.data(), synapses, 0.0f);
+}
+
 void describe(FanOutBuild& build) {
   const std::int64_t synapses = build.out.synapses();
   for (FanOutPart& part : build.parts) {
@@ -85,11 +106,12 @@ FanOutBuild::FanOutBuild(const Network& network, const CompileOptions& options,
         list != nullptr ? static_cast<std::int64_t>(list->source.size()) : lines->synapses();
     const CompiledPopulation& target =
         compiled.populations[static_cast<std::size_t>(projection.target)];
-    const int scale = target.scale_log2[static_cast<std::size_t>(out.receptor)] - out.shift;
+    const int log2 = target.scale_log2[static_cast<std::size_t>(out.receptor)] - out.shift;
+    const double scale = out.plastic ? std::copysign(1.0, out.scale) : std::ldexp(1.0, log2);
     parts.push_back({&projection, list, std::move(lines),
                      SynapseValues(network, id, options.dt_ms, options.seed,
                                    static_cast<double>(projection.synapses)),
-                     static_cast<std::uint32_t>(target.first - out.base), std::ldexp(1.0, scale)});
+                     static_cast<std::uint32_t>(target.first - out.base), scale});
   }
   const Connectivity& rule = network[ProjectionId{out.projections.front()}].rule;
   of_sources = !std::holds_alternative<Sparse>(rule) && !Lines::of_targets(rule);
@@ -109,8 +131,9 @@ void FanOutBuild::place_rows() {
     }
     out.row[k + 1] = out.row[k] + static_cast<std::int64_t>(degree);
   }
-  out.words = HugeArray<std::byte>(static_cast<std::size_t>(out.row[sources]) *
-                                   static_cast<std::size_t>(word_bytes(out.format, out.uniform)));
+  out.words = HugeArray<std::byte>(
+      static_cast<std::size_t>(out.row[sources]) *
+      (out.plastic ? 8 : static_cast<std::size_t>(word_bytes(out.format, out.uniform))));
   if (out.delays.size() > 1) out.sub_end = HugeArray<std::uint32_t>(sources * out.delays.size());
 }
 
@@ -126,7 +149,13 @@ void build_fan_outs(const Network& network, const CompileOptions& options,
     } else {
       build_rows_by_counting(build);
     }
-    if (build.some_zero || (fan_out.uniform && fan_out.weight == 0)) count_nonzero(build);
+    if (fan_out.plastic) {
+      const bool eligible = std::holds_alternative<RewardStdp>(fan_out.rule);
+      fan_out.format == SynapseFormat::target16 ? split_plastic<std::uint16_t>(build, eligible)
+                                                : split_plastic<std::uint32_t>(build, eligible);
+    }
+    if (!fan_out.plastic && (build.some_zero || (fan_out.uniform && fan_out.weight == 0)))
+      count_nonzero(build);
     describe(build);
   }
 }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "snn/compile/huge_array.hpp"
+#include "snn/math/plasticity/rules.hpp"
 
 namespace snn {
 
@@ -37,6 +38,11 @@ struct FanOut {
   HugeArray<std::int64_t> row;       ///< [source]: first synapse, and the end; dense: none
   HugeArray<std::uint32_t> sub_end;  ///< [source][delay], from the row's begin; one delay: none
   HugeArray<std::byte> words;
+  bool plastic = false;  ///< words are targets, and weights change by `rule`
+  Plasticity rule{};
+  HugeArray<float> weights;      ///< [synapse]: magnitudes, in the unit of the description
+  HugeArray<float> eligibility;  ///< [synapse]: of RewardStdp
+  double scale = 1;              ///< of a plastic fan-out: from weights to sums, with their sign
 
   struct Part {
     std::int64_t begin, end;  ///< synapses
@@ -65,10 +71,10 @@ struct FanOut {
           found(base + s % span, uniform ? weight : words_as<std::int32_t>()[s]);
           break;
         case SynapseFormat::target16:
-          found(base + words_as<std::uint16_t>()[s], weight);
+          found(base + words_as<std::uint16_t>()[s], weight_of(s));
           break;
         case SynapseFormat::target32:
-          found(base + static_cast<std::int64_t>(words_as<std::uint32_t>()[s]), weight);
+          found(base + static_cast<std::int64_t>(words_as<std::uint32_t>()[s]), weight_of(s));
           break;
         case SynapseFormat::packed32: {
           const std::uint32_t word = words_as<std::uint32_t>()[s];
@@ -86,11 +92,19 @@ struct FanOut {
     }
   }
 
+  /// Of a format that stores targets only.
+  std::int32_t weight_of(std::int64_t s) const {
+    if (!plastic) return weight;
+    const double scaled = static_cast<double>(weights[static_cast<std::size_t>(s)]) * scale;
+    return static_cast<std::int32_t>(scaled + (scaled < 0 ? -0.5 : 0.5));
+  }
+
   std::int64_t synapses() const {
     return format == SynapseFormat::dense ? sources * span : row[static_cast<std::size_t>(sources)];
   }
   std::int64_t bytes() const {
-    return static_cast<std::int64_t>(row.bytes() + sub_end.bytes() + words.bytes());
+    return static_cast<std::int64_t>(row.bytes() + sub_end.bytes() + words.bytes() +
+                                     weights.bytes() + eligibility.bytes());
   }
 };
 

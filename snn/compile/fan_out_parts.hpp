@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <bit>
 #include <cmath>
 #include <optional>
 
@@ -51,6 +52,9 @@ struct WordOf {
   const FanOut* out;
   Word operator()(std::uint32_t target, double scaled) const {
     if constexpr (sizeof(Word) == 8) {
+      if (out->plastic)  // sorts by target, then weight; split_plastic() takes it apart
+        return std::uint64_t{target} << 32 |
+               std::bit_cast<std::uint32_t>(static_cast<float>(scaled));
       return std::uint64_t{target} << 32 | static_cast<std::uint32_t>(to_fixed(scaled));
     } else if constexpr (sizeof(Word) == 2) {
       return static_cast<std::uint16_t>(target);
@@ -65,6 +69,7 @@ struct WordOf {
 /// Calls build(WordOf<Word>) with the fan-out's word.
 template <class Build>
 void with_word(const FanOut& out, const Build& build) {
+  if (out.plastic) return build(WordOf<std::uint64_t>{&out});
   switch (out.format) {
     case SynapseFormat::target16:
       return build(WordOf<std::uint16_t>{&out});

@@ -33,7 +33,10 @@ void add_afferents(const Network& network, ProjectionId id, double largest, Wors
     worst.sum[n] += factor * magnitude;
     worst.terms[n] += 1;
   };
-  const auto* values = std::get_if<std::vector<float>>(&projection.synapse.weight);
+  // Plastic weights may all become the largest.
+  const auto* values = is_plastic(projection.synapse)
+                           ? nullptr
+                           : std::get_if<std::vector<float>>(&projection.synapse.weight);
   const auto* list = std::get_if<Sparse>(&projection.rule);
   const std::size_t targets = worst.sum.size();
   if (list != nullptr || values != nullptr) {
@@ -71,6 +74,15 @@ double tolerable_step(const Weight& weight, double largest, double tolerance) {
       },
       weight);
   return std::max(step, std::ldexp(largest, -20));
+}
+
+double largest_weight(const Plasticity& plasticity) {
+  return std::visit(
+      [](const auto& rule) {
+        if constexpr (requires { rule.w_max; }) return rule.w_max;
+        return 0.0;
+      },
+      plasticity);
 }
 
 /// Calls found(as described, as compiled) for the Poisson drives of a port.
@@ -182,7 +194,7 @@ void share_scales(CompiledNetwork& compiled) {
 void choose_format(CompiledNetwork& compiled, const std::vector<double>& largest,
                    const std::vector<double>& step, FanOut& fan_out) {
   if (fan_out.format == SynapseFormat::dense) return;
-  if (fan_out.uniform) {
+  if (fan_out.uniform || fan_out.plastic) {
     fan_out.format = fan_out.span <= 65536 ? SynapseFormat::target16 : SynapseFormat::target32;
     return;
   }
@@ -215,6 +227,11 @@ void fix_scales(const Network& network, const CompileOptions& options, CompiledN
   for (std::size_t q = 0; q < compiled.projections.size(); ++q) {
     const ProjectionId id{static_cast<std::int32_t>(q)};
     const double synapses = afferents_of(network, id).synapses;
+    if (is_plastic(network[id].synapse)) {
+      largest.push_back(largest_weight(network[id].synapse.plasticity));
+      step.push_back(std::ldexp(largest.back(), -20));
+      continue;
+    }
     largest.push_back(
         SynapseValues(network, id, options.dt_ms, options.seed, synapses).largest_weight());
     step.push_back(
@@ -231,6 +248,10 @@ void fix_scales(const Network& network, const CompileOptions& options, CompiledN
       const double scaled = std::ldexp(largest[at], scale_of(compiled, q) - fan_out.shift);
       compiled.projections[at].weight_bits =
           static_cast<int>(std::bit_width(static_cast<std::uint64_t>(std::llround(scaled))));
+      if (fan_out.plastic) {
+        const double sign = has_negative_weights(network[ProjectionId{q}].synapse.weight) ? -1 : 1;
+        fan_out.scale = std::ldexp(sign, scale_of(compiled, q));
+      }
       if (fan_out.uniform) {
         const double weight = std::get<double>(network[ProjectionId{q}].synapse.weight);
         fan_out.weight = to_fixed(std::ldexp(weight, scale_of(compiled, q)));

@@ -19,6 +19,7 @@ bool fit_together(const Network& network, const FanOut& fan_out, const CompiledN
                   std::int32_t q) {
   const Projection& mine = network.projections()[static_cast<std::size_t>(q)];
   const auto* my_weight = std::get_if<double>(&mine.synapse.weight);
+  if (fan_out.plastic || is_plastic(mine.synapse)) return false;
   if (fan_out.source != mine.source.index || fan_out.receptor != mine.synapse.receptor ||
       fan_out.uniform != (my_weight != nullptr) || fan_out.format == SynapseFormat::dense) {
     return false;
@@ -95,8 +96,9 @@ std::vector<FanOut> plan_fan_outs(const Network& network, const CompiledNetwork&
     const auto q = static_cast<std::int32_t>(p);
     if (compiled.projections[p].graded) continue;
     const Projection& projection = network.projections()[p];
-    const bool uniform = std::holds_alternative<double>(projection.synapse.weight);
-    const bool dense = std::holds_alternative<AllToAll>(projection.rule) &&
+    const bool plastic = is_plastic(projection.synapse);
+    const bool uniform = !plastic && std::holds_alternative<double>(projection.synapse.weight);
+    const bool dense = !plastic && std::holds_alternative<AllToAll>(projection.rule) &&
                        compiled.projections[p].delays.size() == 1;
     const auto fits = [&](const FanOut& fan_out) {
       return !dense && fit_together(network, fan_out, compiled, q);
@@ -108,6 +110,8 @@ std::vector<FanOut> plan_fan_outs(const Network& network, const CompiledNetwork&
       fan_out.receptor = projection.synapse.receptor;
       fan_out.sources = network[projection.source].size();
       fan_out.uniform = uniform;
+      fan_out.plastic = plastic;
+      fan_out.rule = projection.synapse.plasticity;
       fan_out.format = dense ? SynapseFormat::dense : SynapseFormat::wide64;
       found = planned.insert(planned.end(), std::move(fan_out));
     }

@@ -134,4 +134,21 @@ std::vector<std::int32_t> SynapseValues::possible_ticks() const {
       synapse_->delay_ms);
 }
 
+bool has_negative_weights(const Weight& weight) {
+  return std::visit(
+      [](const auto& w) {
+        using Kind = std::decay_t<decltype(w)>;
+        if constexpr (std::is_same_v<Kind, double>) {
+          return w < 0;
+        } else if constexpr (std::is_same_v<Kind, std::vector<float>>) {
+          return std::any_of(w.begin(), w.end(), [](float value) { return value < 0; });
+        } else if constexpr (std::is_same_v<Kind, KaimingUniform>) {
+          return false;
+        } else {
+          return range_of(w).low < 0;
+        }
+      },
+      weight);
+}
+
 }  // namespace snn

@@ -35,4 +35,7 @@ class SynapseValues {
   double kaiming_bound_ = 0;
 };
 
+/// Whether weights that all have one sign are negative.
+bool has_negative_weights(const Weight& weight);
+
 }  // namespace snn

@@ -5,6 +5,8 @@
 #include <variant>
 #include <vector>
 
+#include "snn/math/plasticity/rules.hpp"
+
 namespace snn {
 
 /// Every source neuron to every target neuron. Explicit weights are [source][target].
@@ -110,6 +112,13 @@ struct Synapse {
   std::vector<float>
       bias{};        ///< added to the input of each target neuron at every tick; empty: none
   int receptor = 0;  ///< port of the target neurons that the weights enter
+  /// How weights change with the spikes at both ends. They start with one sign, and rules see their
+  /// magnitudes (docs/plasticity.md).
+  Plasticity plasticity{};
 };
+
+inline bool is_plastic(const Synapse& synapse) {
+  return !std::holds_alternative<std::monostate>(synapse.plasticity);
+}
 
 }  // namespace snn
