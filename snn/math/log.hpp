@@ -30,8 +30,7 @@ SNN_HD inline float fast_log(float x) {
   const float f = m - 1.0f;
   const float s = f / (2.0f + f);
   const float z = s * s;
-  float p = 2.0f / 11.0f;
-  p = p * z + 2.0f / 9.0f;
+  float p = 2.0f / 9.0f;
   p = p * z + 2.0f / 7.0f;
   p = p * z + 2.0f / 5.0f;
   p = p * z + 2.0f / 3.0f;
@@ -54,8 +53,7 @@ SNN_HD inline double fast_log(double x) {
   const double f = m - 1.0;
   const double s = f / (2.0 + f);
   const double z = s * s;
-  double p = 2.0 / 23.0;
-  p = p * z + 2.0 / 21.0;
+  double p = 2.0 / 21.0;
   p = p * z + 2.0 / 19.0;
   p = p * z + 2.0 / 17.0;
   p = p * z + 2.0 / 15.0;

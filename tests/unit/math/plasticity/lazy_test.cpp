@@ -153,6 +153,22 @@ TYPED_TEST(Lazy, DoesNotDependOnTheRing) {
   }
 }
 
+TEST(PostHistory, CoversWhatReachesBackToASpikeThatWasSeen) {
+  std::array<SpikeTraces<float, 1>, 4> ring{};
+  PostHistory<float, 1> post{ring.data(), 3, 0};
+  EXPECT_TRUE(post.covers(0, 0));
+  EXPECT_TRUE(post.covers(never_spiked, 20));
+  for (const Tick t : {10, 20, 30, 40, 50}) ring[post.count++ & post.mask].tick = t;
+  EXPECT_TRUE(post.covers(20, 0));  // the oldest entry
+  EXPECT_FALSE(post.covers(19, 0));
+  EXPECT_TRUE(post.covers(35, 15));
+  EXPECT_FALSE(post.covers(34, 15));
+  EXPECT_EQ(post.end_at(39), 3u);
+  EXPECT_EQ(post.end_at(40), 4u);
+  EXPECT_EQ(post.first_after(30, 5), 3u);
+  EXPECT_EQ(post.first_after(29, 5), 2u);
+}
+
 /// What a history too small does is defined: the spikes that are gone do not count.
 TYPED_TEST(Lazy, ForgetsWhatTheRingHasLost) {
   const SynapseInput in = input({0.01, 0.5, 2, 0}, 19);

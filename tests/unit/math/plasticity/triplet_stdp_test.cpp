@@ -69,8 +69,9 @@ TEST(TripletStdp, IsTheSumOverSpikes) {
 }
 
 /// Sjoestroem, Turrigiano & Nelson, Neuron 32 (2001) 1149: change after 60 pairs, mean and standard
-/// error, as Pfister & Gerstner (2006) fitted them. Each fit to visual cortex must lie within 2
-/// standard errors of each point, and within 1 on average.
+/// error, as Pfister & Gerstner (2006) fitted them. Each fit to visual cortex must lie within 1.5
+/// standard errors of each point; the mean of the squares, which they made least, is below 0.4.
+/// With an amplitude off by 17 % it is above 0.5.
 TEST(TripletStdp, VisualCortexFollowsTheFrequency) {
   const double hz[] = {0.1, 10, 20, 40, 50};
   const double after[] = {-0.04, 0.14, 0.29, 0.53, 0.56},
@@ -84,11 +85,11 @@ TEST(TripletStdp, VisualCortexFollowsTheFrequency) {
     for (int i = 0; i < 5; ++i) {
       const double forward = (change(fit, hz[i], 10) - after[i]) / after_error[i];
       const double backward = (change(fit, hz[i], -10) - before[i]) / before_error[i];
-      EXPECT_LT(std::abs(forward), 2) << hz[i];
-      EXPECT_LT(std::abs(backward), 2) << hz[i];
+      EXPECT_LT(std::abs(forward), 1.5) << hz[i];
+      EXPECT_LT(std::abs(backward), 1.5) << hz[i];
       sum += forward * forward + backward * backward;
     }
-    EXPECT_LT(sum / 10, 1);
+    EXPECT_LT(sum / 10, 0.4);
   }
   // What no sum over pairs can do: depression turns into potentiation as the frequency grows.
   EXPECT_LT(change(TripletStdp::visual_cortex_minimal(), 10, -10), -0.2);
