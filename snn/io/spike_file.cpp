@@ -109,6 +109,22 @@ struct SpikeFileWriter::Impl {
   }
 };
 
+namespace {
+
+void check_neurons(const std::string& file, std::int32_t population, std::int32_t size,
+                   std::span<const std::int32_t> neurons) {
+  std::uint32_t largest = 0;  // negative ones are larger still; without a branch, this vectorises
+  for (const std::int32_t neuron : neurons) {
+    largest = std::max(largest, static_cast<std::uint32_t>(neuron));
+  }
+  if (neurons.empty() || largest < static_cast<std::uint32_t>(size)) return;
+  throw ConfigError(file + ", population " + std::to_string(population), "neuron",
+                    std::to_string(static_cast<std::int32_t>(largest)),
+                    "0 to " + std::to_string(size - 1));
+}
+
+}  // namespace
+
 SpikeFileWriter::SpikeFileWriter(const std::filesystem::path& path, double dt_ms,
                                  std::vector<PopulationEntry> populations) {
   const std::string name = path.string();
@@ -153,12 +169,7 @@ void SpikeFileWriter::append(std::int32_t population, std::int64_t tick,
     throw ConfigError(impl.name + ", population " + std::to_string(population), "tick",
                       std::to_string(tick), ">= " + std::to_string(one.last_tick));
   }
-  for (const std::int32_t neuron : neurons) {
-    if (neuron < 0 || neuron >= one.size) {
-      throw ConfigError(impl.name + ", population " + std::to_string(population), "neuron",
-                        std::to_string(neuron), "0 to " + std::to_string(one.size - 1));
-    }
-  }
+  check_neurons(impl.name, population, one.size, neurons);
   one.last_tick = tick;
   while (!neurons.empty()) {
     Block& block = impl.block;

@@ -222,13 +222,13 @@ void StateFileWriter::append(std::int32_t population, std::int64_t tick,
                       "0 to " + std::to_string(count - 1));
   }
   Impl::Population& one = impl.populations[static_cast<std::size_t>(population)];
-  const std::string object = impl.name + ", population " + std::to_string(population);
+  const auto object = [&] { return impl.name + ", population " + std::to_string(population); };
   if (tick < 0 || (one.next_tick && tick != *one.next_tick)) {
-    throw ConfigError(object, "tick", std::to_string(tick),
+    throw ConfigError(object(), "tick", std::to_string(tick),
                       one.next_tick ? std::to_string(*one.next_tick) : ">= 0");
   }
   if (values.size() != one.columns) {
-    throw ConfigError(object, "number of values", std::to_string(values.size()),
+    throw ConfigError(object(), "number of values", std::to_string(values.size()),
                       std::to_string(one.columns));
   }
   one.next_tick = tick + impl.interval_ticks;
