@@ -84,6 +84,19 @@ using hdf5::checked;
 using hdf5::Handle;
 using hdf5::Session;
 
+namespace {
+
+/// Whether the header says that the file is open for writing beside readers, and was not closed.
+bool is_unclosed_stream(const std::filesystem::path& path) {
+  // "HDF5 File Format Specification", section II.A, version 3: the flags are byte 11; 1: open for
+  // writing, 4: beside readers.
+  char header[12] = {};
+  std::ifstream(path, std::ios::binary).read(header, sizeof header);
+  return header[8] == 3 && header[11] == 5;
+}
+
+}  // namespace
+
 Hdf5File Hdf5File::open(const std::filesystem::path& path) {
   const std::string name = path.string();
   std::error_code error;
@@ -95,9 +108,14 @@ Hdf5File Hdf5File::open(const std::filesystem::path& path) {
   if (H5Fis_hdf5(name.c_str()) <= 0) {
     throw FileError(name, "byte 0", "not an HDF5 file: the signature is missing");
   }
-  hid_t id = H5Fopen(name.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT);
-  // HDF5 refuses a file whose writer has not closed it, unless asked for in this way.
-  if (id < 0) id = H5Fopen(name.c_str(), H5F_ACC_RDONLY | H5F_ACC_SWMR_READ, H5P_DEFAULT);
+  // HDF5 refuses a file whose writer has not closed it, unless it is asked for in this way. It then
+  // reads damaged parts again and again, as they might be half written: 100 times unless told.
+  const bool unclosed = is_unclosed_stream(path);
+  const Handle access = checked(H5Pcreate(H5P_FILE_ACCESS), H5Pclose, name, "", "cannot be opened");
+  if (unclosed) H5Pset_metadata_read_attempts(access, 10);
+  H5Pset_fclose_degree(access, H5F_CLOSE_STRONG);  // as the writer, which may be in this process
+  const hid_t id =
+      H5Fopen(name.c_str(), H5F_ACC_RDONLY | (unclosed ? H5F_ACC_SWMR_READ : 0), access);
   if (id < 0) hdf5::fail(name, "", "cannot be opened as an HDF5 file");
   return {name, id};
 }
@@ -215,7 +233,7 @@ bool Hdf5File::left_open() const {
   const Session session;
   unsigned intent = 0;
   check(H5Fget_intent(id_, &intent), path_, "", "cannot tell how the file was opened");
-  return (intent & H5F_ACC_SWMR_READ) != 0;
+  return (intent & (H5F_ACC_SWMR_READ | H5F_ACC_SWMR_WRITE)) != 0;
 }
 
 bool Hdf5File::exists(const std::string& object) const {

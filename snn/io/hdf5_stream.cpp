@@ -174,7 +174,6 @@ void Hdf5Stream::start() {
 /// Writes the staged rows behind the full chunks.
 void Hdf5Stream::Impl::store(Series& one) {
   const hsize_t rows = one.staged.size() / one.row_bytes;
-  output.reserve(one.staged.size(), one.object);
   const Session session;
   const hsize_t extents[2] = {one.full_rows + rows, one.row_size};
   const hsize_t start[2] = {one.full_rows, 0}, count[2] = {rows, one.row_size};
@@ -191,19 +190,32 @@ void Hdf5Stream::Impl::store(Series& one) {
   one.stored = rows;
 }
 
-void Hdf5Stream::append(int number, std::span<const std::byte> rows) {
+void Hdf5Stream::append(std::initializer_list<Rows> rows) {
   Impl& impl = *impl_;
-  Impl::Series& one = impl.series[static_cast<std::size_t>(number)];
-  const std::size_t chunk_bytes = one.chunk_rows * one.row_bytes;
-  while (!rows.empty()) {
-    const std::size_t take = std::min(rows.size(), chunk_bytes - one.staged.size());
-    one.staged.insert(one.staged.end(), rows.begin(), rows.begin() + static_cast<long>(take));
-    rows = rows.subspan(take);
-    if (one.staged.size() < chunk_bytes) return;
-    impl.guard([&] { impl.store(one); });
-    one.full_rows += one.chunk_rows;
-    one.staged.clear();
-    one.stored = 0;
+  const auto series_of = [&](const Rows& part) -> Impl::Series& {
+    return impl.series[static_cast<std::size_t>(part.series)];
+  };
+  const Impl::Series& first = series_of(*rows.begin());
+  const std::size_t chunk_bytes = first.chunk_rows * first.row_bytes;
+  for (std::size_t done = 0; done < rows.begin()->values.size();) {
+    const std::size_t take =
+        std::min(rows.begin()->values.size() - done, chunk_bytes - first.staged.size());
+    for (const Rows& part : rows) {
+      const auto values = part.values.subspan(done, take);
+      series_of(part).staged.insert(series_of(part).staged.end(), values.begin(), values.end());
+    }
+    done += take;
+    if (first.staged.size() < chunk_bytes) return;
+    impl.guard([&] {
+      impl.output.reserve(rows.size() * chunk_bytes, first.object);
+      for (const Rows& part : rows) impl.store(series_of(part));
+    });
+    for (const Rows& part : rows) {
+      Impl::Series& one = series_of(part);
+      one.full_rows += one.chunk_rows;
+      one.staged.clear();
+      one.stored = 0;
+    }
   }
 }
 
@@ -223,10 +235,20 @@ void Hdf5Stream::overwrite(const std::string& object, std::span<const double> va
 }
 
 void Hdf5Stream::Impl::flush() {
-  for (Series& one : series) {
-    if (one.staged.size() / one.row_bytes > one.stored) store(one);
+  const auto has_news = [](const Series& one) {
+    return one.staged.size() / one.row_bytes > one.stored;
+  };
+  std::uint64_t bytes = 0;
+  std::string object;
+  for (const Series& one : series) {
+    if (!has_news(one)) continue;
+    bytes += one.staged.size();
+    if (object.empty()) object = one.object;
   }
-  output.reserve(0, "");
+  output.reserve(bytes, object);
+  for (Series& one : series) {
+    if (has_news(one)) store(one);
+  }
   {
     const Session session;
     check(H5Fflush(file(), H5F_SCOPE_LOCAL), target_name, "", "cannot be written");

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <initializer_list>
 #include <memory>
 #include <span>
 #include <string>
@@ -41,8 +42,13 @@ class Hdf5Stream {
   /// From here on series grow.
   void start();
 
-  /// Appends whole rows, in bytes of the type of the series.
-  void append(int series, std::span<const std::byte> rows);
+  struct Rows {
+    int series;
+    std::span<const std::byte> values;  ///< whole rows, of the type of the series
+  };
+  /// Appends as many rows to each of some series whose rows have as many bytes: series that belong
+  /// together grow together, so that an error leaves them equally long.
+  void append(std::initializer_list<Rows> rows);
   /// Rows of a series that lie in the file (what waits in memory is not counted).
   std::int64_t rows_written(int series) const;
   /// Replaces the values of a contiguous dataset made before start().

@@ -63,8 +63,8 @@ class SpikeStream {
       times_.assign(count, static_cast<double>(run.tick) * dt_ms_);
       neuron += count;
       const Series& to = series_[static_cast<std::size_t>(run.population)];
-      file_.append(to.nodes, std::as_bytes(std::span(nodes_)));
-      file_.append(to.times, std::as_bytes(std::span(times_)));
+      file_.append({{to.nodes, std::as_bytes(std::span(nodes_))},
+                    {to.times, std::as_bytes(std::span(times_))}});
     }
     if (block.flush) file_.flush();
     if (block.close) file_.publish();

@@ -57,7 +57,7 @@ class StateStream {
     for (const Sample& sample : block.samples) {
       Population& to = populations_[static_cast<std::size_t>(sample.population)];
       if (!to.first_tick) to.first_tick = sample.tick;
-      file_.append(to.series, std::as_bytes(std::span(value, to.columns)));
+      file_.append({{to.series, std::as_bytes(std::span(value, to.columns))}});
       value += to.columns;
       write_time(to);
     }
