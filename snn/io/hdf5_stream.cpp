@@ -46,11 +46,14 @@ struct Hdf5Stream::Impl {
     std::optional<Handle> dataset;
   };
 
-  explicit Impl(const std::filesystem::path& target)
-      : output(target, PartialFile::Leftover::refuse), target_name(target.string()) {}
+  Impl(const std::filesystem::path& target, Compression compression_)
+      : output(target, PartialFile::Leftover::refuse),
+        target_name(target.string()),
+        compression(compression_) {}
 
   Hdf5Output output;
   std::string target_name;
+  Compression compression;
   std::vector<Series> series;
   bool started = false, closed = false;
 
@@ -90,8 +93,8 @@ void Hdf5Stream::Impl::guard(Action&& action) {
   }
 }
 
-Hdf5Stream::Hdf5Stream(const std::filesystem::path& target)
-    : impl_(std::make_unique<Impl>(target)) {}
+Hdf5Stream::Hdf5Stream(const std::filesystem::path& target, Compression compression)
+    : impl_(std::make_unique<Impl>(target, compression)) {}
 
 Hdf5Stream::~Hdf5Stream() {
   if (!impl_->started) impl_->output.discard();
@@ -133,7 +136,7 @@ int Hdf5Stream::add_series(const std::string& object, std::int64_t row_size, std
                                "cannot make the dataset");
   const Handle creation = hdf5::untimed(H5P_DATASET_CREATE, path);
   check(H5Pset_chunk(creation, rank, chunk), path, object, "cannot make the dataset");
-  if (can_deflate()) {
+  if (impl.compression == Compression::deflate && can_deflate()) {
     H5Pset_shuffle(creation);
     H5Pset_deflate(creation, deflate_level);
   }

@@ -9,6 +9,7 @@
 #include <span>
 #include <string>
 
+#include "snn/io/compression.hpp"
 #include "snn/io/hdf5_file.hpp"
 
 namespace snn {
@@ -16,7 +17,7 @@ namespace snn {
 /// An HDF5 file with datasets that grow by rows (series), written to the disk as it grows.
 ///
 /// It lies at "<target>.partial" until publish() renames it. Rows are gathered to chunks of
-/// 64 to 1024 KiB, shuffled, deflated (where HDF5 can) and stored with a checksum; at most 64 MiB,
+/// 64 to 1024 KiB, compressed and stored with a checksum; at most 64 MiB,
 /// or 64 KiB per series where there are more than 1024, wait for their chunk to fill. HDF5's
 /// single-writer-multiple-reader mode keeps what is on the disk readable at any time, also after a
 /// kill; flush() puts everything there.
@@ -26,7 +27,7 @@ namespace snn {
 class Hdf5Stream {
  public:
   /// Throws FileError: no folder, no permission, or "<target>.partial" exists.
-  explicit Hdf5Stream(const std::filesystem::path& target);
+  Hdf5Stream(const std::filesystem::path& target, Compression compression);
   /// Without publish(): closes the file, which stays at "<target>.partial" with all that was
   /// appended; a file that was not started is removed.
   ~Hdf5Stream();

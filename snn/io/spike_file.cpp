@@ -36,8 +36,8 @@ constexpr std::size_t waiting_blocks = 4;
 class SpikeStream {
  public:
   SpikeStream(const std::filesystem::path& path, double dt_ms,
-              const std::vector<PopulationEntry>& populations)
-      : file_(path), dt_ms_(dt_ms) {
+              const std::vector<PopulationEntry>& populations, Compression compression)
+      : file_(path, compression), dt_ms_(dt_ms) {
     constexpr std::uint64_t bytes_per_group = 8192;
     Hdf5File& file = file_.prepare(populations.size() * bytes_per_group);
     sonata::write_marks(file);
@@ -89,9 +89,10 @@ struct SpikeFileWriter::Impl {
     std::int64_t last_tick = 0;
   };
 
-  Impl(const std::filesystem::path& path, double dt_ms, const std::vector<PopulationEntry>& entries)
+  Impl(const std::filesystem::path& path, double dt_ms, const std::vector<PopulationEntry>& entries,
+       Compression compression)
       : name("spike file " + path.string()),
-        stream(path, dt_ms, entries),
+        stream(path, dt_ms, entries, compression),
         queue(waiting_blocks, [this](Block& full) { stream.write(full); }) {
     for (const PopulationEntry& entry : entries) populations.push_back({entry.size});
   }
@@ -126,7 +127,8 @@ void check_neurons(const std::string& file, std::int32_t population, std::int32_
 }  // namespace
 
 SpikeFileWriter::SpikeFileWriter(const std::filesystem::path& path, double dt_ms,
-                                 std::vector<PopulationEntry> populations) {
+                                 const std::vector<PopulationEntry>& populations,
+                                 Compression compression) {
   const std::string name = path.string();
   if (!(dt_ms > 0) || !std::isfinite(dt_ms)) {
     throw ConfigError("spike file " + name, "dt_ms", std::to_string(dt_ms), "> 0 ms, finite");
@@ -140,7 +142,7 @@ SpikeFileWriter::SpikeFileWriter(const std::filesystem::path& path, double dt_ms
     }
   }
   sonata::check_names(name, names);
-  impl_ = std::make_unique<Impl>(path, dt_ms, populations);
+  impl_ = std::make_unique<Impl>(path, dt_ms, populations, compression);
 }
 
 SpikeFileWriter::SpikeFileWriter(SpikeFileWriter&&) noexcept = default;

@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "snn/io/compression.hpp"
+
 namespace snn {
 
 /// A population whose spikes a file holds.
@@ -27,7 +29,8 @@ class SpikeFileWriter {
   /// `dt_ms`: length of a tick in ms, > 0. Throws ConfigError (dt_ms, a name, a size) or FileError
   /// (no folder, no permission, "<path>.partial" exists).
   SpikeFileWriter(const std::filesystem::path& path, double dt_ms,
-                  std::vector<PopulationEntry> populations);
+                  const std::vector<PopulationEntry>& populations,
+                  Compression compression = Compression::deflate);
   /// Without close(): writes what was appended, and leaves the file at "<path>.partial".
   ~SpikeFileWriter();
   SpikeFileWriter(SpikeFileWriter&&) noexcept;

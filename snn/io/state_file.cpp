@@ -36,7 +36,7 @@ class StateStream {
  public:
   StateStream(const std::filesystem::path& path, const StateFileOptions& options,
               const std::vector<StateEntry>& populations)
-      : file_(path), dt_ms_(options.dt_ms), interval_(options.interval_ticks) {
+      : file_(path, options.compression), dt_ms_(options.dt_ms), interval_(options.interval_ticks) {
     sonata::write_marks(file_.prepare(0));
     if (populations.empty()) file_.prepare(0).make_group("/report");
     for (const StateEntry& entry : populations) add(options, entry, populations.size());

@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "snn/io/compression.hpp"
+
 namespace snn {
 
 /// The neurons of a population whose state a file holds.
@@ -21,6 +23,7 @@ struct StateFileOptions {
   std::int64_t interval_ticks = 1;  ///< between samples, >= 1
   std::string variable = "v";       ///< what is recorded
   std::string units = "mV";         ///< of the values
+  Compression compression = Compression::deflate;
 };
 
 /// Writes samples of a state variable while a simulation runs, as a SONATA report
