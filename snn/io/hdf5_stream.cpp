@@ -60,6 +60,7 @@ struct Hdf5Stream::Impl {
   hid_t file() { return output.file().handle(); }
   void store(Series& one);
   void flush();
+  void cut_to_stored();
   void close_datasets() {
     const Session session;
     for (Series& one : series) one.dataset.reset();
@@ -79,6 +80,7 @@ void Hdf5Stream::Impl::guard(Action&& action) {
     const std::string kept = output.partial().path().string();
     std::string note = "; what was written before is kept in " + kept;
     closed = true;
+    cut_to_stored();
     close_datasets();
     try {
       output.close();
@@ -190,7 +192,16 @@ void Hdf5Stream::Impl::store(Series& one) {
   check(H5Dwrite(*one.dataset, one.type, memory, space, H5P_DEFAULT, one.staged.data()),
         target_name, one.object, "cannot be written");
   check(H5Dflush(*one.dataset), target_name, one.object, "cannot be written");
-  one.stored = rows;
+}
+
+/// Cuts series to the rows that are in the file for sure. (Where space could not be reserved, an
+/// error may come when one of two series that belong together has grown.)
+void Hdf5Stream::Impl::cut_to_stored() {
+  const Session session;
+  for (Series& one : series) {
+    const hsize_t extents[2] = {one.full_rows + one.stored, one.row_size};
+    if (one.dataset) H5Dset_extent(*one.dataset, extents);
+  }
 }
 
 void Hdf5Stream::append(std::initializer_list<Rows> rows) {
@@ -215,7 +226,7 @@ void Hdf5Stream::append(std::initializer_list<Rows> rows) {
     });
     for (const Rows& part : rows) {
       Impl::Series& one = series_of(part);
-      one.full_rows += one.chunk_rows;
+      one.full_rows += one.chunk_rows;  // only now, when all of them are stored
       one.staged.clear();
       one.stored = 0;
     }
@@ -252,6 +263,7 @@ void Hdf5Stream::Impl::flush() {
   for (Series& one : series) {
     if (has_news(one)) store(one);
   }
+  for (Series& one : series) one.stored = one.staged.size() / one.row_bytes;
   {
     const Session session;
     check(H5Fflush(file(), H5F_SCOPE_LOCAL), target_name, "", "cannot be written");
