@@ -16,8 +16,8 @@ constexpr std::uint64_t bookkeeping_bytes = std::uint64_t{1} << 20;
 Hdf5Output::Hdf5Output(const std::filesystem::path& target, PartialFile::Leftover leftover)
     : partial_(target, leftover) {
   try {
+    file_.emplace(Hdf5File::create(partial_.path()));  // which empties it, so it comes first
     partial_.reserve(bookkeeping_bytes, "");
-    file_.emplace(Hdf5File::create(partial_.path()));
   } catch (...) {
     partial_.discard();
     throw;

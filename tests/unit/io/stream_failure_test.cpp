@@ -48,9 +48,9 @@ void expect_beginning(const std::filesystem::path& path, std::int64_t ticks) {
 }
 
 TEST(StreamFailure, AFullDiskKeepsWhatWasWrittenAndSaysWhere) {
-  constexpr int ticks = 300, ticks_per_flush = 20;
+  constexpr int ticks = 300, ticks_per_flush = 50;
   int failures = 0;
-  for (rlim_t limit = 0; limit < 4000000; limit += 150000) {
+  for (rlim_t limit = 0; limit < 4000000; limit += 300000) {
     const TemporaryFolder folder;
     const auto path = folder / "a.h5", partial = folder / "a.h5.partial";
     write_bytes(path, "old");
@@ -100,7 +100,7 @@ TEST(StreamFailure, AFullDiskKeepsWhatWasWrittenAndSaysWhere) {
     }
     EXPECT_EQ(read_bytes(path), "old");
   }
-  EXPECT_GT(failures, 5);
+  EXPECT_GT(failures, 3);
 }
 
 TEST(StreamFailure, AFullDiskKeepsStates) {
@@ -135,7 +135,7 @@ TEST(StreamFailure, AFullDiskKeepsStates) {
 // right.
 TEST(StreamFailure, AKilledWriterLeavesWhatWasFlushed) {
   constexpr int ticks_per_flush = 17;
-  for (int kill_after = 1; kill_after < 12; ++kill_after) {
+  for (int kill_after = 1; kill_after < 6; ++kill_after) {
     const TemporaryFolder folder;
     const auto path = folder / "a.h5", partial = folder / "a.h5.partial";
     write_bytes(path, "old");
