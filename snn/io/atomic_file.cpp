@@ -8,51 +8,16 @@
 
 #include <cerrno>
 #include <string>
-#include <system_error>
 
-#include "snn/model/errors.hpp"
+#include "snn/io/file_detail.hpp"
 
 namespace snn {
-namespace {
-
+using file_detail::Descriptor;
+using file_detail::fail;
+using file_detail::resolve;
 namespace fs = std::filesystem;
 
-/// An open file descriptor.
-class Descriptor {
- public:
-  explicit Descriptor(int fd) : fd_(fd) {}
-  ~Descriptor() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  int get() const { return fd_; }
-  bool valid() const { return fd_ >= 0; }
-  /// Closes and says whether that worked: a network file system may report a full disk only now.
-  bool close() {
-    const int fd = fd_;
-    fd_ = -1;
-    return ::close(fd) == 0;
-  }
-
- private:
-  int fd_;
-};
-
-[[noreturn]] void fail(const fs::path& path, const std::string& what, int error) {
-  throw FileError(path.string(), "",
-                  "cannot " + what + ": " + std::generic_category().message(error));
-}
-
-/// Where symbolic links lead; the path itself if it does not exist yet.
-fs::path resolve(const fs::path& path) {
-  std::error_code error;
-  if (fs::is_symlink(path, error)) {
-    fs::path target = fs::weakly_canonical(path, error);
-    if (!error) return target;
-  }
-  return path;
-}
+namespace {
 
 void flush(const fs::path& path, const fs::path& temporary) {
   Descriptor file(::open(temporary.c_str(), O_RDONLY | O_CLOEXEC));

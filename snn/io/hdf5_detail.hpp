@@ -3,6 +3,7 @@
 
 #include <hdf5.h>
 
+#include <cstddef>
 #include <cstdint>
 #include <mutex>
 #include <string>
@@ -80,6 +81,10 @@ Dataset open_dataset(hid_t file, const std::string& path, const std::string& obj
 /// Length of the file in bytes.
 std::uint64_t file_length(hid_t file, const std::string& path);
 
+/// Where a file that this library closed ends, from the first 48 bytes of it (version 3 of the
+/// header); 0 if they are no such header. What lies beyond is reserve.
+std::uint64_t end_address(const std::byte* header);
+
 /// Throws if a variable-length dataset on disk points to what is not there: the library would
 /// crash. Elements of a row take element_size bytes in the file.
 void check_rows(hid_t file, const std::string& path, const std::string& object,
@@ -98,6 +103,21 @@ hid_t native() {
   if constexpr (std::is_same_v<T, std::uint16_t>) return H5T_NATIVE_UINT16;
   if constexpr (std::is_same_v<T, std::uint32_t>) return H5T_NATIVE_UINT32;
   if constexpr (std::is_same_v<T, std::uint64_t>) return H5T_NATIVE_UINT64;
+}
+
+/// The type of T in files: little-endian everywhere, so that files are the same on every machine.
+template <class T>
+hid_t stored() {
+  if constexpr (std::is_same_v<T, float>) return H5T_IEEE_F32LE;
+  if constexpr (std::is_same_v<T, double>) return H5T_IEEE_F64LE;
+  if constexpr (std::is_same_v<T, std::int8_t>) return H5T_STD_I8LE;
+  if constexpr (std::is_same_v<T, std::int16_t>) return H5T_STD_I16LE;
+  if constexpr (std::is_same_v<T, std::int32_t>) return H5T_STD_I32LE;
+  if constexpr (std::is_same_v<T, std::int64_t>) return H5T_STD_I64LE;
+  if constexpr (std::is_same_v<T, std::uint8_t>) return H5T_STD_U8LE;
+  if constexpr (std::is_same_v<T, std::uint16_t>) return H5T_STD_U16LE;
+  if constexpr (std::is_same_v<T, std::uint32_t>) return H5T_STD_U32LE;
+  if constexpr (std::is_same_v<T, std::uint64_t>) return H5T_STD_U64LE;
 }
 
 /// Throws unless values of `type` can be read as T without losing their meaning.

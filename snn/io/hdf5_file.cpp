@@ -66,12 +66,36 @@ std::uint64_t file_length(hid_t file, const std::string& path) {
   return length;
 }
 
+std::uint64_t end_address(const std::byte* header) {
+  // "HDF5 File Format Specification", section II.A: 8 bytes of signature, the version, and the end
+  // of the file in bytes 28 to 35.
+  if (std::memcmp(header, "\x89HDF\r\n\x1a\n\3", 9) != 0) return 0;
+  std::uint64_t address = 0;
+  for (int i = 0; i < 8; ++i) {
+    address |= std::to_integer<std::uint64_t>(header[28 + i]) << (8 * i);
+  }
+  return address < 48 ? 0 : address;
+}
+
 }  // namespace hdf5
 
 using hdf5::check;
 using hdf5::checked;
 using hdf5::Handle;
 using hdf5::Session;
+
+namespace {
+
+/// Whether the header says that the file is open for writing beside readers, and was not closed.
+bool is_unclosed_stream(const std::filesystem::path& path) {
+  // "HDF5 File Format Specification", section II.A, version 3: the flags are byte 11; 1: open for
+  // writing, 4: beside readers.
+  char header[12] = {};
+  std::ifstream(path, std::ios::binary).read(header, sizeof header);
+  return header[8] == 3 && header[11] == 5;
+}
+
+}  // namespace
 
 Hdf5File Hdf5File::open(const std::filesystem::path& path) {
   const std::string name = path.string();
@@ -84,7 +108,14 @@ Hdf5File Hdf5File::open(const std::filesystem::path& path) {
   if (H5Fis_hdf5(name.c_str()) <= 0) {
     throw FileError(name, "byte 0", "not an HDF5 file: the signature is missing");
   }
-  const hid_t id = H5Fopen(name.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT);
+  // HDF5 refuses a file whose writer has not closed it, unless it is asked for in this way. It then
+  // reads damaged parts again and again, as they might be half written: 100 times unless told.
+  const bool unclosed = is_unclosed_stream(path);
+  const Handle access = checked(H5Pcreate(H5P_FILE_ACCESS), H5Pclose, name, "", "cannot be opened");
+  if (unclosed) H5Pset_metadata_read_attempts(access, 10);
+  H5Pset_fclose_degree(access, H5F_CLOSE_STRONG);  // as the writer, which may be in this process
+  const hid_t id =
+      H5Fopen(name.c_str(), H5F_ACC_RDONLY | (unclosed ? H5F_ACC_SWMR_READ : 0), access);
   if (id < 0) hdf5::fail(name, "", "cannot be opened as an HDF5 file");
   return {name, id};
 }
@@ -189,17 +220,20 @@ std::vector<std::byte> Hdf5File::close_to_bytes() {
   if (id_ < 0 || memory_ == nullptr) throw FileError(path_, "", "is not an open file in memory");
   memory_->keep = true;
   close();
-  // The header (version 3) holds the end of the file in its bytes 28 to 35; the rest is reserve.
   const auto* bytes = static_cast<const std::byte*>(memory_->bytes);
-  std::uint64_t size = 0;
-  for (int i = 0; memory_->capacity > 48 && i < 8; ++i) {
-    size |= std::to_integer<std::uint64_t>(bytes[28 + i]) << (8 * i);
-  }
-  if (size < 48 || size > memory_->capacity)
+  const std::uint64_t size = memory_->capacity > 48 ? hdf5::end_address(bytes) : 0;
+  if (size == 0 || size > memory_->capacity)
     throw FileError(path_, "", "cannot be built in memory");
   std::vector<std::byte> image(bytes, bytes + size);
   memory_.reset();
   return image;
+}
+
+bool Hdf5File::left_open() const {
+  const Session session;
+  unsigned intent = 0;
+  check(H5Fget_intent(id_, &intent), path_, "", "cannot tell how the file was opened");
+  return (intent & (H5F_ACC_SWMR_READ | H5F_ACC_SWMR_WRITE)) != 0;
 }
 
 bool Hdf5File::exists(const std::string& object) const {
@@ -247,6 +281,12 @@ void Hdf5File::make_group(const std::string& group) {
   const Handle creation = hdf5::untimed(H5P_GROUP_CREATE, path_);
   checked(H5Gcreate2(id_, group.c_str(), H5P_DEFAULT, creation, H5P_DEFAULT), H5Gclose, path_,
           group, "cannot make the group");
+}
+
+void Hdf5File::link(const std::string& object, const std::string& other_name) {
+  const Session session;
+  check(H5Lcreate_hard(id_, object.c_str(), id_, other_name.c_str(), H5P_DEFAULT, H5P_DEFAULT),
+        path_, other_name, "cannot be made another name of an object");
 }
 
 void write_hdf5_atomically(const std::filesystem::path& path,

@@ -38,7 +38,8 @@ enum class Hdf5Storage : std::uint8_t {
 /// files may be used from different threads.
 class Hdf5File {
  public:
-  /// An existing file, read-only.
+  /// An existing file, read-only. Of one that an Hdf5Stream is writing, or left when it was killed,
+  /// what lies on the disk.
   static Hdf5File open(const std::filesystem::path& path);
   /// A new file; one that exists is overwritten. Prefer write_hdf5_atomically.
   static Hdf5File create(const std::filesystem::path& path);
@@ -55,6 +56,9 @@ class Hdf5File {
   void close();
   /// Closes a file in memory and returns its bytes, as it would lie on a disk.
   std::vector<std::byte> close_to_bytes();
+
+  /// Whether the writer of this file, opened for reading, had not closed it.
+  bool left_open() const;
 
   bool exists(const std::string& object) const;
   /// Names of a group's members, sorted.
@@ -86,12 +90,19 @@ class Hdf5File {
   template <class T>
   void write_ragged(const std::string& object, const Ragged<T>& rows);
 
-  /// Attributes hold one number (T as above) or one std::string.
+  /// Gives an object a second name.
+  void link(const std::string& object, const std::string& other_name);
+
+  /// Attributes hold one number (T as above) or one std::string; an enumeration is read as the name
+  /// of its value.
   bool has_attribute(const std::string& object, const std::string& name) const;
   template <class T>
   T attribute(const std::string& object, const std::string& name) const;
   template <class T>
   void set_attribute(const std::string& object, const std::string& name, const T& value);
+
+  /// HDF5's identifier of the file, for the rest of snn/io.
+  std::int64_t handle() const { return id_; }
 
  private:
   struct Memory;

@@ -220,6 +220,22 @@ Ragged<T> Hdf5File::read_ragged(const std::string& object) const {
   return result;
 }
 
+namespace {
+
+/// The name of the value an attribute of an enumeration holds.
+std::string enum_name(hid_t attribute, hid_t type, const std::string& path,
+                      const std::string& where) {
+  std::byte value[16] = {};
+  if (H5Tget_size(type) > sizeof value) throw FileError(path, where, "the type is too large");
+  check(H5Aread(attribute, type, value), path, where, "cannot be read");
+  char name[64] = {};
+  check(H5Tenum_nameof(type, value, name, sizeof name), path, where,
+        "holds a value that its enumeration does not name");
+  return name;
+}
+
+}  // namespace
+
 template <class T>
 T Hdf5File::attribute(const std::string& object, const std::string& name) const {
   const Session session;
@@ -233,6 +249,7 @@ T Hdf5File::attribute(const std::string& object, const std::string& name) const 
     throw FileError(path_, where, "expected one value, found several or none");
   }
   if constexpr (std::is_same_v<T, std::string>) {
+    if (H5Tget_class(type) == H5T_ENUM) return enum_name(id, type, path_, where);
     if (H5Tget_class(type) != H5T_STRING) throw FileError(path_, where, "expected a string");
     if (H5Tis_variable_str(type) > 0) {
       char* text = nullptr;

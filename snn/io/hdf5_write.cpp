@@ -14,21 +14,6 @@ using hdf5::Session;
 
 namespace {
 
-/// The type of T in files: little-endian everywhere, so that files are the same on every machine.
-template <class T>
-hid_t stored() {
-  if constexpr (std::is_same_v<T, float>) return H5T_IEEE_F32LE;
-  if constexpr (std::is_same_v<T, double>) return H5T_IEEE_F64LE;
-  if constexpr (std::is_same_v<T, std::int8_t>) return H5T_STD_I8LE;
-  if constexpr (std::is_same_v<T, std::int16_t>) return H5T_STD_I16LE;
-  if constexpr (std::is_same_v<T, std::int32_t>) return H5T_STD_I32LE;
-  if constexpr (std::is_same_v<T, std::int64_t>) return H5T_STD_I64LE;
-  if constexpr (std::is_same_v<T, std::uint8_t>) return H5T_STD_U8LE;
-  if constexpr (std::is_same_v<T, std::uint16_t>) return H5T_STD_U16LE;
-  if constexpr (std::is_same_v<T, std::uint32_t>) return H5T_STD_U32LE;
-  if constexpr (std::is_same_v<T, std::uint64_t>) return H5T_STD_U64LE;
-}
-
 /// Chunks of at most 1 MiB, halved along the longest dimension.
 std::vector<hsize_t> chunk_of(std::vector<hsize_t> extents, std::size_t element_size) {
   const auto bytes = [&] {
@@ -103,7 +88,7 @@ void Hdf5File::write(const std::string& object, std::span<const T> values,
                         " values do not fill extents of " + std::to_string(count));
   }
   const Handle space = make_space(place, sizes);
-  const Handle dataset = make_dataset(place, stored<T>(), sizes, space, storage);
+  const Handle dataset = make_dataset(place, hdf5::stored<T>(), sizes, space, storage);
   if (values.empty()) return;
   check(H5Dwrite(dataset, hdf5::native<T>(), H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()), path_,
         object, "cannot be written");
@@ -142,7 +127,7 @@ void Hdf5File::write_ragged(const std::string& object, const Ragged<T>& rows) {
   const std::vector<hsize_t> sizes{table.size()};
   const Handle space = make_space(place, sizes);
   const Handle file_type =
-      checked(H5Tvlen_create(stored<T>()), H5Tclose, path_, object, "cannot make a type");
+      checked(H5Tvlen_create(hdf5::stored<T>()), H5Tclose, path_, object, "cannot make a type");
   const Handle memory_type =
       checked(H5Tvlen_create(hdf5::native<T>()), H5Tclose, path_, object, "cannot make a type");
   const Handle dataset = make_dataset(place, file_type, sizes, space, Hdf5Storage::contiguous);
@@ -173,7 +158,7 @@ void Hdf5File::set_attribute(const std::string& object, const std::string& name,
     const Handle type = string_type(place, value.size());
     put(type, type, value.empty() ? "" : value.data());
   } else {
-    put(stored<T>(), hdf5::native<T>(), &value);
+    put(hdf5::stored<T>(), hdf5::native<T>(), &value);
   }
 }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "snn/io/atomic_file.hpp"
 
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 
@@ -16,6 +15,7 @@ namespace {
 using test::file_error;
 using test::read_bytes;
 using test::TemporaryFolder;
+using test::with_size_limit;
 using test::write_bytes;
 
 TEST(AtomicFile, WritesAndReplaces) {
@@ -74,21 +74,6 @@ TEST(AtomicFile, ReportsAFullDevice) {
   EXPECT_EQ(error.path, "/dev/full");
   EXPECT_NE(std::string(error.what()).find("No space left on device"), std::string::npos);
   EXPECT_TRUE(std::filesystem::is_character_file("/dev/full"));
-}
-
-/// Runs `body` in a process that may write files of at most `limit` bytes; returns its exit code.
-template <class Body>
-int with_size_limit(rlim_t limit, Body&& body) {
-  const pid_t child = ::fork();
-  if (child == 0) {
-    std::signal(SIGXFSZ, SIG_IGN);
-    const rlimit small{limit, limit};
-    ::setrlimit(RLIMIT_FSIZE, &small);
-    ::_exit(body());
-  }
-  int status = 0;
-  ::waitpid(child, &status, 0);
-  return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
 TEST(AtomicFile, KeepsTheOldFileWhenTheDiskIsFull) {

@@ -2,8 +2,11 @@
 #pragma once
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -58,6 +61,21 @@ FileError file_error(Action&& action) {
   }
   ADD_FAILURE() << "no FileError was thrown";
   return {"", "", ""};
+}
+
+/// Runs `body` in a process that may write files of at most `limit` bytes; returns its exit code.
+template <class Body>
+int with_size_limit(rlim_t limit, Body&& body) {
+  const pid_t child = ::fork();
+  if (child == 0) {
+    std::signal(SIGXFSZ, SIG_IGN);
+    const rlimit small{limit, limit};
+    ::setrlimit(RLIMIT_FSIZE, &small);
+    ::_exit(body());
+  }
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
 /// The real data for tests, or an empty path.
