@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 
+#include "snn/backend/backend_state.hpp"
 #include "snn/compile/compiled_network.hpp"
 
 /// The seam between a simulation and what runs it: a few calls per stretch of time.
@@ -42,6 +43,10 @@ struct Observer {
   /// Membranes of all neurons before the reset, relative to rest.
   std::function<void(std::int32_t population, std::int64_t tick, std::span<const float> u)>
       membrane;
+  /// A field of the states of all neurons, after the tick.
+  std::function<void(std::int32_t population, int field, std::int64_t tick,
+                     std::span<const float> values)>
+      state;
   /// Told the tick that is reached; false ends the run soon after.
   std::function<bool(std::int64_t tick)> proceed;
 };
@@ -61,7 +66,21 @@ class Backend {
   virtual void record_spikes(std::int32_t population) = 0;
   /// Every `interval` ticks.
   virtual void record_membrane(std::int32_t population, std::int64_t interval) = 0;
+  /// A field of the state (NeuronLoops::state_fields) every `interval` ticks.
+  virtual void record_state(std::int32_t population, int field, std::int64_t interval) = 0;
   virtual BackendCounts counts() const = 0;
+
+  /// The synapses of a projection with their weights now, plastic ones up to date.
+  virtual std::vector<SynapseNow> synapses(std::int32_t projection) = 0;
+  /// Weights of a plastic projection, in the order of synapses().
+  virtual void set_weights(std::int32_t projection, std::span<const float> weights) = 0;
+  /// Dopamine for the RewardStdp of a projection, at the next tick.
+  virtual void reward(std::int32_t projection, float amount) = 0;
+
+  /// All that the coming ticks depend on, and the counts.
+  virtual BackendState save() = 0;
+  /// Goes on from there. Throws ConfigError if it is of another network.
+  virtual void restore(const BackendState& state) = 0;
 };
 
 /// "cpu"; anything else throws UnavailableError that says what would provide it.

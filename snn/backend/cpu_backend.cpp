@@ -34,11 +34,9 @@ CpuBackend::CpuBackend(CompiledNetwork network, const BackendOptions& options, I
   presented_.resize(populations);
   values_.resize(populations);
   records_spikes_.resize(populations);
-  membrane_interval_.resize(populations);
   workers_.resize(static_cast<std::size_t>(team_.size()));
   for (Worker& worker : workers_) {
     worker.ring.assign(populations, std::vector<Spikes>(static_cast<std::size_t>(ring_ticks_)));
-    for (auto& recorded : worker.recorded) recorded.resize(populations);
   }
   for (const CompiledPopulation& population : network_.populations)
     emitted_.emplace_back(static_cast<std::size_t>(population.size));

@@ -32,7 +32,13 @@ class CpuBackend : public Backend {
                       std::span<const std::uint32_t> neurons) override;
   void record_spikes(std::int32_t population) override;
   void record_membrane(std::int32_t population, std::int64_t interval) override;
+  void record_state(std::int32_t population, int field, std::int64_t interval) override;
   BackendCounts counts() const override;
+  std::vector<SynapseNow> synapses(std::int32_t projection) override;
+  void set_weights(std::int32_t projection, std::span<const float> weights) override;
+  void reward(std::int32_t projection, float amount) override;
+  BackendState save() override;
+  void restore(const BackendState& state) override;
 
  private:
   using Spikes = std::vector<std::int32_t>;
@@ -40,6 +46,15 @@ class CpuBackend : public Backend {
   /// Neurons begin .. end-1 of all that a worker owns.
   struct Range {
     std::int64_t begin, end;
+  };
+
+  /// What is recorded of a population: a field of its state after the tick, or its membrane before
+  /// the reset.
+  struct Recording {
+    static constexpr int membrane = -1;
+    std::int32_t population;
+    int field;
+    std::int64_t interval;  ///< ticks
   };
 
   /// What a source was told to do from a tick on.
@@ -54,7 +69,7 @@ class CpuBackend : public Backend {
     std::vector<NeuronShare> shares;        ///< per population
     std::vector<Range> ranges;              ///< of the neurons in them
     std::vector<std::vector<Spikes>> ring;  ///< [population][tick % ring_ticks_], ascending
-    /// [stretch % 2][population]: membranes; one stretch is filled while another is observed.
+    /// [stretch % 2][recording]: samples; one stretch is filled while another is observed.
     std::array<std::vector<std::vector<float>>, 2> recorded;
     std::vector<std::vector<std::uint32_t>> cut;          ///< per fan-out: see cut_rows()
     std::vector<std::optional<AnyPlasticShare>> plastic;  ///< per fan-out
@@ -95,6 +110,15 @@ class CpuBackend : public Backend {
         .ring[static_cast<std::size_t>(population)][static_cast<std::size_t>(tick % ring_ticks_)];
   }
   void count_deliveries(BackendCounts& counts) const;
+  bool is_recorded(std::size_t population) const;
+  bool wants_membrane(std::size_t population, std::int64_t tick) const;
+  void record(Worker& worker, std::size_t population, std::int64_t tick, std::size_t half) const;
+
+  void catch_up_all();
+  void save_plastic(BackendState& state) const;
+  void restore_plastic(const BackendState& state);
+  std::size_t plastic_fan_out(std::int32_t projection) const;
+  std::uint64_t fingerprint() const;
 
   CompiledNetwork network_;
   BackendOptions options_;
@@ -106,7 +130,7 @@ class CpuBackend : public Backend {
   std::vector<Presented> presented_;        ///< per population
   std::vector<std::vector<float>> values_;  ///< per population: what a CurrentSource presents
   std::vector<bool> records_spikes_;
-  std::vector<std::int64_t> membrane_interval_;  ///< 0: not recorded
+  std::vector<Recording> recordings_;
   std::vector<Worker> workers_;
   std::vector<std::int32_t*> sums_;                  ///< those of each worker, or the one of all
   std::vector<std::uint64_t*> marks_;                ///< the same

@@ -15,7 +15,6 @@ void CpuBackend::observe(std::int64_t first, std::int64_t ticks, std::int64_t st
     value_synaptic_[q] += n * value_synaptic_per_tick_[q];
     value_effective_[q] += n * value_effective_per_tick_[q];
   }
-  std::vector<float> line;
   Spikes all;
   for (std::size_t p = 0; p < network_.populations.size(); ++p) {
     const auto population = static_cast<std::int32_t>(p);
@@ -27,21 +26,28 @@ void CpuBackend::observe(std::int64_t first, std::int64_t ticks, std::int64_t st
       }
       observer.spikes(population, t, all);
     }
-    const std::int64_t interval = membrane_interval_[p];
-    if (interval == 0) continue;
-    const auto half = static_cast<std::size_t>(stretch % 2);
+  }
+  const auto half = static_cast<std::size_t>(stretch % 2);
+  std::vector<float> line;
+  for (std::size_t r = 0; r < recordings_.size(); ++r) {
+    const Recording& recording = recordings_[r];
+    const auto p = static_cast<std::size_t>(recording.population);
     std::int64_t sample = 0;
     for (std::int64_t t = first; t < first + ticks; ++t) {
-      if (t % interval != 0) continue;
+      if (t % recording.interval != 0) continue;
       line.clear();
       for (const Worker& worker : workers_) {
-        const auto begin = worker.recorded[half][p].begin() + sample * worker.shares[p].size();
+        const auto begin = worker.recorded[half][r].begin() + sample * worker.shares[p].size();
         line.insert(line.end(), begin, begin + worker.shares[p].size());
       }
       ++sample;
-      if (observer.membrane) observer.membrane(population, t, line);
+      if (recording.field == Recording::membrane) {
+        if (observer.membrane) observer.membrane(recording.population, t, line);
+      } else if (observer.state) {
+        observer.state(recording.population, recording.field, t, line);
+      }
     }
-    for (Worker& worker : workers_) worker.recorded[half][p].clear();
+    for (Worker& worker : workers_) worker.recorded[half][r].clear();
   }
   if (observer.proceed && !observer.proceed(first + ticks))
     stop_at_ = std::min<std::int64_t>(stop_at_, stretch + 2);
@@ -52,7 +58,43 @@ void CpuBackend::record_spikes(std::int32_t population) {
 }
 
 void CpuBackend::record_membrane(std::int32_t population, std::int64_t interval) {
-  membrane_interval_.at(static_cast<std::size_t>(population)) = interval;
+  record_state(population, Recording::membrane, interval);
+}
+
+void CpuBackend::record_state(std::int32_t population, int field, std::int64_t interval) {
+  const auto same = [&](const Recording& r) {
+    return r.population == population && r.field == field;
+  };
+  std::erase_if(recordings_, same);
+  recordings_.push_back({population, field, interval});
+}
+
+bool CpuBackend::is_recorded(std::size_t p) const {
+  return std::any_of(recordings_.begin(), recordings_.end(), [&](const Recording& r) {
+    return r.population == static_cast<std::int32_t>(p);
+  });
+}
+
+bool CpuBackend::wants_membrane(std::size_t p, std::int64_t tick) const {
+  return std::any_of(recordings_.begin(), recordings_.end(), [&](const Recording& r) {
+    return r.population == static_cast<std::int32_t>(p) && r.field == Recording::membrane &&
+           tick % r.interval == 0;
+  });
+}
+
+/// Samples of a worker's share of a population, after the tick.
+void CpuBackend::record(Worker& worker, std::size_t p, std::int64_t tick, std::size_t half) const {
+  const NeuronShare& share = worker.shares[p];
+  for (std::size_t r = 0; r < recordings_.size(); ++r) {
+    const Recording& recording = recordings_[r];
+    if (recording.population != static_cast<std::int32_t>(p) || tick % recording.interval != 0)
+      continue;
+    const float* from = recording.field == Recording::membrane
+                            ? share.u.data()
+                            : share.state.data() + recording.field * share.size();
+    auto& to = worker.recorded[half][r];
+    to.insert(to.end(), from, from + share.size());
+  }
 }
 
 /// Every spike is delivered over all synapses of its source in the end: what is still on its way is

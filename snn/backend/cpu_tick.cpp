@@ -14,10 +14,10 @@ bool CpuBackend::wants_marks(const Worker& worker) const {
 
 /// What may have changed between runs: what is recorded, and with it how neurons are updated.
 void CpuBackend::prepare(Worker& worker, std::int64_t tick) {
+  for (auto& recorded : worker.recorded) recorded.resize(recordings_.size());
   for (std::size_t p = 0; p < worker.shares.size(); ++p) {
     if (!network_.populations[p].is_source())
-      choose_way(network_.populations[p], worker.shares[p], options_.update,
-                 membrane_interval_[p] > 0, tick);
+      choose_way(network_.populations[p], worker.shares[p], options_.update, is_recorded(p), tick);
   }
   if (wants_marks(worker)) marks_wanted_[static_cast<std::size_t>(tick % 2)] = true;
 }
@@ -104,17 +104,15 @@ void CpuBackend::update_tick(int w, int level, std::int64_t tick, std::int64_t s
     if (population.is_source()) {
       run_source(mine, static_cast<std::int32_t>(p), tick, fired);
     } else {
-      const std::int64_t interval = membrane_interval_[p];
       const UpdateRequest request{.tick = tick,
                                   .way = options_.update,
-                                  .record = interval > 0 && tick % interval == 0,
-                                  .records = interval > 0,
+                                  .record = wants_membrane(p, tick),
+                                  .records = is_recorded(p),
                                   .seed = network_.seed,
                                   .isa = isa_};
       update_share(population, share, arrivals, request, fired);
       if (share.wants_marks()) marks_wanted_[next] = true;
-      auto& recorded = mine.recorded[static_cast<std::size_t>(stretch % 2)][p];
-      if (request.record) recorded.insert(recorded.end(), share.u.begin(), share.u.end());
+      record(mine, p, tick, static_cast<std::size_t>(stretch % 2));
     }
     fire_plastic(mine, static_cast<std::int32_t>(p), fired, tick);
     for (const std::int32_t n : fired) ++emitted_[p][static_cast<std::size_t>(n)];

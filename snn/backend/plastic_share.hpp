@@ -28,6 +28,17 @@ struct lazy_of<Rule> {
   using type = LazyModulatedRule<Rule, float>;
 };
 
+/// What a plastic fan-out knows beside its weights: the same for any number of workers.
+struct PlasticArrays {
+  std::vector<std::int32_t> source_tick, source_seen;  ///< [source][delay]
+  std::vector<float> source_trace;                     ///< [source][delay][trace]
+  std::size_t capacity = 0;                            ///< of a neuron's history
+  std::vector<std::int32_t> spike_tick;                ///< [neuron][capacity], oldest first
+  std::vector<float> spike_trace;                      ///< [neuron][capacity][trace]
+  std::vector<std::int32_t> reward_tick;
+  std::vector<float> reward_trace;
+};
+
 /// The synapses of a plastic fan-out that end at one worker's neurons. A weight is brought up to
 /// date when its source's spike arrives, from the history of the neuron it ends at: nothing sweeps
 /// over all synapses but, rarely, to make room in the histories.
@@ -97,6 +108,44 @@ class PlasticShare {
     seen_ = std::max(seen_, tick - 1 - fan_out.delays.back());
   }
 
+  /// Adds what the share knows; of sources and rewards all shares know the same. Expects all
+  /// weights up to date.
+  void save(PlasticArrays& to) const {
+    to.source_tick.clear();
+    to.source_seen.clear();
+    to.source_trace.clear();
+    for (const Source& source : sources_) {
+      to.source_tick.push_back(source.tick);
+      to.source_seen.push_back(source.seen);
+      to.source_trace.insert(to.source_trace.end(), source.value.begin(), source.value.end());
+    }
+    for (std::int64_t n = 0; n < spikes_.neurons(); ++n)
+      save(spikes_.entries(n), to.capacity, to.spike_tick, to.spike_trace);
+    to.reward_tick.clear();
+    to.reward_trace.clear();
+    save(rewards_.entries(0), rewards_.capacity(), to.reward_tick, to.reward_trace);
+  }
+  std::size_t capacity() const { return spikes_.capacity(); }
+
+  /// Expects arrays that save() filled, of a fan-out of the same size.
+  void restore(const PlasticArrays& from, Tick tick, Tick longest_delay) {
+    std::size_t value = 0;
+    for (std::size_t i = 0; i < sources_.size(); ++i) {
+      sources_[i].tick = from.source_tick[i];
+      sources_[i].seen = from.source_seen[i];
+      for (float& trace : sources_[i].value) trace = from.source_trace[value++];
+    }
+    spikes_.clear();
+    while (spikes_.capacity() < from.capacity) spikes_.grow();
+    for (std::int64_t n = 0; n < spikes_.neurons(); ++n)
+      restore(spikes_, n, static_cast<std::size_t>(begin_ + n) * from.capacity, from.capacity,
+              from.spike_tick, from.spike_trace);
+    rewards_.clear();
+    while (rewards_.capacity() < from.reward_tick.size()) rewards_.grow();
+    restore(rewards_, 0, 0, from.reward_tick.size(), from.reward_tick, from.reward_trace);
+    seen_ = tick - 1 - longest_delay;
+  }
+
   /// A reward at `tick`, before what else happens in it. Only RewardStdp listens.
   template <class Parts>
   void reward(FanOut& fan_out, float amount, Tick tick, const Parts& parts) {
@@ -119,6 +168,29 @@ class PlasticShare {
 
   Source& source_of(const FanOut& fan_out, std::int64_t k, std::size_t d) {
     return sources_[static_cast<std::size_t>(k) * fan_out.delays.size() + d];
+  }
+
+  template <class Entries>
+  static void save(const Entries& entries, std::size_t capacity, std::vector<std::int32_t>& tick,
+                   std::vector<float>& trace) {
+    using Entry = typename Entries::value_type;
+    for (std::size_t i = 0; i < capacity; ++i) {
+      const std::size_t missing = capacity - entries.size();
+      const Entry entry = i < missing ? Entry{} : entries[i - missing];
+      tick.push_back(entry.tick);
+      trace.insert(trace.end(), entry.value.begin(), entry.value.end());
+    }
+  }
+  template <class Histories>
+  static void restore(Histories& histories, std::int64_t n, std::size_t first, std::size_t count,
+                      const std::vector<std::int32_t>& tick, const std::vector<float>& trace) {
+    for (std::size_t i = first; i < first + count; ++i) {
+      typename Histories::Entry entry{};
+      entry.tick = tick[i];
+      for (std::size_t k = 0; k < entry.value.size(); ++k)
+        entry.value[k] = trace[i * entry.value.size() + k];
+      histories.add(n, entry);
+    }
   }
 
   static float weight_of(float synapse) { return synapse; }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <vector>
 
 #include "snn/math/plasticity/history.hpp"
@@ -42,6 +43,17 @@ class SpikeHistories {
   void add(std::int64_t n, const Entry& entry) {
     const auto at = static_cast<std::size_t>(n);
     entries_[at * (mask_ + 1) + (count_[at]++ & mask_)] = entry;
+  }
+
+  std::int64_t neurons() const { return static_cast<std::int64_t>(count_.size()); }
+  std::size_t capacity() const { return mask_ + 1; }
+  /// The entries of a neuron, oldest first.
+  std::vector<Entry> entries(std::int64_t n) const {
+    const View spikes = view(n);
+    std::vector<Entry> all;
+    for (std::uint32_t i = spikes.count - mask_ - 1; i != spikes.count; ++i)
+      all.push_back(spikes.at(i));
+    return all;
   }
 
   /// Doubles the capacity.

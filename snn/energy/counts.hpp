@@ -41,6 +41,7 @@ struct PopulationCounts {
   std::uint64_t spikes = 0;
   std::uint64_t stepped = 0;  ///< neuron updates by stepping every tick
   std::uint64_t touched = 0;  ///< neuron updates because an event arrived
+  std::uint64_t drive_events = 0;  ///< of Poisson drives: each adds a weight, as a synapse does
   std::uint64_t membrane_updates =
       0;  ///< NeuroBench: size, plus changes of the membrane after tick 0
 };

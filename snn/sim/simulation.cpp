@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "snn/sim/simulation.hpp"
 
+#include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <numeric>
 
 #include "snn/backend/backend.hpp"
+#include "snn/io/spike_file.hpp"
+#include "snn/sim/checkpoint.hpp"
 
 namespace snn {
 namespace {
@@ -37,7 +41,8 @@ struct Simulation::Impl {
         options(given),
         spikes(network.populations().size()),
         traces(spikes.size()),
-        records_spikes(spikes.size()) {
+        records_spikes(spikes.size()),
+        membrane_interval(spikes.size()) {
     CompiledNetwork compiled = compile_checked(network, options);
     for (const CompiledPopulation& population : compiled.populations)
       rest.push_back(population.v_rest_mv);
@@ -56,7 +61,12 @@ struct Simulation::Impl {
     backend = make_backend(options.device, std::move(compiled), backend_options(options));
     observer.spikes = [this](std::int32_t p, std::int64_t tick,
                              std::span<const std::int32_t> neurons) {
-      spikes[static_cast<std::size_t>(p)].add(tick, neurons);
+      const auto at = static_cast<std::size_t>(p);
+      if (records_spikes[at]) spikes[at].add(tick, neurons);
+      for (SpikeStream& stream : streams) {
+        if (stream.number[at] >= 0 && !neurons.empty())
+          stream.writer.append(stream.number[at], tick, neurons);
+      }
     };
     observer.membrane = [this](std::int32_t p, std::int64_t tick, std::span<const float> u) {
       const auto at = static_cast<std::size_t>(p);
@@ -70,6 +80,24 @@ struct Simulation::Impl {
     };
   }
 
+  /// Plastic weights are not kept twice: they are drawn again.
+  void reset() {
+    const auto& all = network.projections();
+    if (std::none_of(all.begin(), all.end(),
+                     [](const Projection& q) { return is_plastic(q.synapse); })) {
+      backend->reset();
+      return;
+    }
+    backend.reset();
+    backend =
+        make_backend(options.device, compile_checked(network, options), backend_options(options));
+    for (std::size_t p = 0; p < records_spikes.size(); ++p) {
+      if (records_spikes[p]) backend->record_spikes(static_cast<std::int32_t>(p));
+      if (membrane_interval[p] > 0)
+        backend->record_membrane(static_cast<std::int32_t>(p), membrane_interval[p]);
+    }
+  }
+
   const Population& checked(PopulationId id) const {
     if (id.index < 0 || static_cast<std::size_t>(id.index) >= network.populations().size()) {
       throw ConfigError("simulation", "population", std::to_string(id.index),
@@ -78,11 +106,32 @@ struct Simulation::Impl {
     return network[id];
   }
 
+  /// A file and what of it is each population, or -1.
+  struct SpikeStream {
+    SpikeFileWriter writer;
+    std::vector<std::int32_t> number;
+  };
+
+  void clear_recordings() {
+    for (SpikeTrain& train : spikes) train = {};
+    for (StateTrace& trace : traces) trace = {{}, std::move(trace.neuron), {}};
+  }
+
+  const Projection& checked(ProjectionId id) const {
+    if (id.index < 0 || static_cast<std::size_t>(id.index) >= network.projections().size()) {
+      throw ConfigError("simulation", "projection", std::to_string(id.index),
+                        "0 .. " + std::to_string(network.projections().size() - 1));
+    }
+    return network[id];
+  }
+
   Network network;
   SimulationOptions options;
+  std::vector<SpikeStream> streams;
   std::vector<SpikeTrain> spikes;
   std::vector<StateTrace> traces;
   std::vector<bool> records_spikes;
+  std::vector<std::int64_t> membrane_interval;
   std::vector<std::vector<float>> rest;
   std::vector<Precision> precision;
   std::vector<ProjectionCounts> blank;
@@ -92,7 +141,13 @@ struct Simulation::Impl {
 
 Simulation::Simulation(const Network& network, SimulationOptions options)
     : impl_(std::make_unique<Impl>(network, options)) {}
-Simulation::~Simulation() = default;
+Simulation::~Simulation() {
+  try {
+    if (impl_) close_files();
+  } catch (const std::exception&) {
+    // The file keeps its name that says it is not complete.
+  }
+}
 Simulation::Simulation(Simulation&&) noexcept = default;
 Simulation& Simulation::operator=(Simulation&&) noexcept = default;
 
@@ -125,6 +180,7 @@ void Simulation::record_membrane(PopulationId id, std::vector<std::int32_t> neur
     }
   }
   impl_->traces[static_cast<std::size_t>(id.index)] = {{}, std::move(neurons), {}};
+  impl_->membrane_interval[static_cast<std::size_t>(id.index)] = interval;
   impl_->backend->record_membrane(id.index, interval);
 }
 
@@ -139,7 +195,7 @@ void Simulation::set_spikes(PopulationId source, std::span<const std::int32_t> b
   impl_->backend->present_spikes(source.index, begin, neurons);
 }
 
-Simulation& Simulation::run_ms(double duration_ms) {
+Simulation& Simulation::run_ms(double duration_ms, const RunHooks& hooks) {
   const double ticks = duration_ms / impl_->options.dt_ms;
   if (!(duration_ms >= 0) || ticks > 9e15 ||
       std::abs(ticks - std::round(ticks)) > 1e-6 * std::max(1.0, ticks)) {
@@ -147,19 +203,31 @@ Simulation& Simulation::run_ms(double duration_ms) {
         "simulation", "duration_ms", std::to_string(duration_ms) + " ms",
         "a multiple of dt_ms = " + std::to_string(impl_->options.dt_ms) + " ms, >= 0 ms");
   }
-  return run_ticks(std::llround(ticks));
+  return run_ticks(std::llround(ticks), hooks);
 }
 
-Simulation& Simulation::run_ticks(std::int64_t ticks) {
+Simulation& Simulation::run_ticks(std::int64_t ticks, const RunHooks& hooks) {
   if (ticks < 0) throw ConfigError("simulation", "ticks", std::to_string(ticks), ">= 0");
-  impl_->backend->advance(ticks, impl_->observer);
+  Observer observer = impl_->observer;
+  if (hooks.progress || hooks.stop.stop_possible()) {
+    using Clock = std::chrono::steady_clock;
+    observer.proceed = [&hooks, dt_ms = impl_->options.dt_ms, first = tick(), ticks,
+                        next = Clock::now()](std::int64_t reached) mutable {
+      if (hooks.stop.stop_requested()) return false;
+      if (!hooks.progress || (Clock::now() < next && reached < first + ticks)) return true;
+      next = Clock::now() + std::chrono::milliseconds(100);
+      return hooks.progress(static_cast<double>(reached - first) * dt_ms,
+                            static_cast<double>(ticks) * dt_ms);
+    };
+  }
+  impl_->backend->advance(ticks, observer);
   return *this;
 }
 
 void Simulation::reset() {
-  impl_->backend->reset();
-  for (SpikeTrain& train : impl_->spikes) train = {};
-  for (StateTrace& trace : impl_->traces) trace = {{}, std::move(trace.neuron), {}};
+  close_files();
+  impl_->reset();
+  impl_->clear_recordings();
 }
 
 std::int64_t Simulation::tick() const {
@@ -207,6 +275,7 @@ RawCounts Simulation::counts() const {
     entry.stepped = done.populations[p].stepped;
     entry.touched = done.populations[p].touched;
     entry.membrane_updates = done.populations[p].membrane_updates;
+    entry.drive_events = done.populations[p].drive_events;
     counts.populations.push_back(std::move(entry));
   }
   return counts;
@@ -214,6 +283,57 @@ RawCounts Simulation::counts() const {
 
 std::vector<Simulation::Precision> Simulation::precision() const {
   return impl_->precision;
+}
+
+void Simulation::record_spikes_to(const std::filesystem::path& path,
+                                  std::vector<PopulationId> populations) {
+  if (populations.empty()) {
+    for (std::size_t p = 0; p < impl_->network.populations().size(); ++p)
+      populations.push_back({static_cast<std::int32_t>(p)});
+  }
+  std::vector<PopulationEntry> entries;
+  std::vector<std::int32_t> number(impl_->network.populations().size(), -1);
+  for (const PopulationId id : populations) {
+    const Population& population = impl_->checked(id);
+    number[static_cast<std::size_t>(id.index)] = static_cast<std::int32_t>(entries.size());
+    entries.push_back({population.name, static_cast<std::int32_t>(population.size())});
+  }
+  impl_->streams.push_back(
+      {SpikeFileWriter(path, impl_->options.dt_ms, entries), std::move(number)});
+  for (const PopulationId id : populations) impl_->backend->record_spikes(id.index);
+}
+
+void Simulation::close_files() {
+  for (Impl::SpikeStream& stream : impl_->streams) stream.writer.close();
+  impl_->streams.clear();
+}
+
+std::vector<SynapseNow> Simulation::synapses(ProjectionId projection) const {
+  impl_->checked(projection);
+  return impl_->backend->synapses(projection.index);
+}
+
+void Simulation::set_weights(ProjectionId projection, std::span<const float> weights) {
+  impl_->checked(projection);
+  impl_->backend->set_weights(projection.index, weights);
+}
+
+void Simulation::reward(ProjectionId projection, double amount) {
+  impl_->checked(projection);
+  if (!(std::abs(amount) <= 1e30)) {
+    throw ConfigError("projection \"" + impl_->network.name_of(projection) + "\"", "reward",
+                      std::to_string(amount), "a finite number");
+  }
+  impl_->backend->reward(projection.index, static_cast<float>(amount));
+}
+
+void Simulation::save(const std::filesystem::path& path) const {
+  write_checkpoint(path, impl_->backend->save());
+}
+
+void Simulation::restore(const std::filesystem::path& path) {
+  impl_->backend->restore(read_checkpoint(path));
+  impl_->clear_recordings();
 }
 
 }  // namespace snn

@@ -2,11 +2,15 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
+#include <functional>
 #include <memory>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <vector>
 
+#include "snn/backend/backend_state.hpp"
 #include "snn/energy/counts.hpp"
 #include "snn/model/network.hpp"
 #include "snn/record/recorder.hpp"
@@ -25,6 +29,14 @@ struct SimulationOptions {
   /// of such weights could overflow. 0: constants and listed weights to 2^-21 where their sums
   /// leave room, drawn ones to 1/128 of their standard deviation. Simulation::precision() tells.
   double weight_tolerance = 0;
+};
+
+/// What may look at a run while it goes on.
+struct RunHooks {
+  /// Told about ten times per second how far the run is; false ends it soon after, at a tick that
+  /// Simulation::tick() tells. Called on a thread of the run's.
+  std::function<bool(double done_ms, double of_ms)> progress{};
+  std::stop_token stop{};  ///< a request ends the run soon after
 };
 
 /// Event-driven run of a network. The same seed gives the same spikes for any number of threads.
@@ -48,12 +60,36 @@ class Simulation {
   void set_spikes(PopulationId source, std::span<const std::int32_t> begin,
                   std::span<const std::uint32_t> neurons);
 
+  /// Writes spikes of some populations (empty: all) to a SONATA file while the simulation runs,
+  /// from now on; docs/recording.md. Errors of the disk end a run with a FileError.
+  void record_spikes_to(const std::filesystem::path& path,
+                        std::vector<PopulationId> populations = {});
+  /// Completes the files of record_spikes_to(). Also done when the simulation ends.
+  void close_files();
+
   /// Advances; runs in pieces equal one run. Returns *this.
-  Simulation& run_ms(double duration_ms);
-  Simulation& run_ticks(std::int64_t ticks);
+  Simulation& run_ms(double duration_ms, const RunHooks& hooks = {});
+  Simulation& run_ticks(std::int64_t ticks, const RunHooks& hooks = {});
 
   /// Back to tick 0 and the initial state; recordings, counters and presented data are cleared.
+  /// Files are completed. Weights that changed are drawn again.
   void reset();
+
+  /// The synapses of a projection as they are now, source by source.
+  std::vector<SynapseNow> synapses(ProjectionId projection) const;
+  /// Weights of a projection with plasticity, in the order of synapses(). ConfigError: another
+  /// number, a sign or a magnitude that the rule does not allow.
+  void set_weights(ProjectionId projection, std::span<const float> weights);
+  /// Dopamine for a projection with RewardStdp, before the next tick.
+  void reward(ProjectionId projection, double amount);
+
+  /// Writes all that the coming ticks depend on to a file, which replaces an older one as a whole.
+  /// Recordings are not in it.
+  void save(const std::filesystem::path& path) const;
+  /// Goes on from a saved tick: what follows is bit for bit what would have followed there, for any
+  /// number of threads. Recordings are cleared. Throws FileError, or ConfigError if the file is of
+  /// another network, seed or dt_ms.
+  void restore(const std::filesystem::path& path);
 
   std::int64_t tick() const;
   const SpikeTrain& spikes(PopulationId population) const;

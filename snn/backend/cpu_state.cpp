@@ -1,0 +1,354 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <cmath>
+
+#include "snn/backend/cpu_backend.hpp"
+#include "snn/backend/flush_to_zero.hpp"
+
+/// What can be read, set, saved and restored between runs.
+namespace snn {
+namespace {
+
+/// FNV-1a over the bytes of values.
+class Hash {
+ public:
+  template <class T>
+  void add(const T& value) {
+    const auto* bytes = reinterpret_cast<const unsigned char*>(&value);
+    for (std::size_t i = 0; i < sizeof(T); ++i) hash_ = (hash_ ^ bytes[i]) * 0x100000001B3u;
+  }
+  std::uint64_t value() const { return hash_; }
+
+ private:
+  std::uint64_t hash_ = 0xCBF29CE484222325u;
+};
+
+/// The array of that name and type.
+template <class T>
+const std::vector<T>& find(const BackendState& state, const std::string& name) {
+  for (const StateArray& array : state) {
+    const auto* values = std::get_if<std::vector<T>>(&array.values);
+    if (array.name == name && values != nullptr) return *values;
+  }
+  throw ConfigError("saved state", name, "missing", "a state that save() gave");
+}
+template <class T>
+const std::vector<T>& find(const BackendState& state, const std::string& name, std::size_t size) {
+  const auto& values = find<T>(state, name);
+  if (values.size() != size) {
+    throw ConfigError("saved state", name, std::to_string(values.size()) + " values",
+                      std::to_string(size) + " values");
+  }
+  return values;
+}
+
+std::string path(const char* kind, std::size_t index, const char* what) {
+  return std::string("/") + kind + "/" + std::to_string(index) + "/" + what;
+}
+
+}  // namespace
+
+/// Tells networks apart: sizes, coefficients, scales and degrees, not every weight.
+std::uint64_t CpuBackend::fingerprint() const {
+  Hash hash;
+  hash.add(network_.dt_ms);
+  hash.add(network_.seed);
+  for (const CompiledPopulation& population : network_.populations) {
+    hash.add(population.size);
+    for (const float c : population.coeffs) hash.add(c);
+    for (const int scale : population.scale_log2) hash.add(scale);
+  }
+  for (const CompiledProjection& projection : network_.projections) {
+    hash.add(projection.source);
+    hash.add(projection.target);
+    hash.add(projection.synapses);
+    for (const std::uint32_t degree : projection.degree) hash.add(degree);
+  }
+  return hash.value();
+}
+
+std::size_t CpuBackend::plastic_fan_out(std::int32_t q) const {
+  for (std::size_t f = 0; f < network_.fan_outs.size(); ++f) {
+    if (network_.fan_outs[f].plastic && network_.fan_outs[f].projections.front() == q) return f;
+  }
+  throw ConfigError(
+      "projection \"" + network_.projections.at(static_cast<std::size_t>(q)).name + "\"",
+      "plasticity", "none", "a projection whose weights may change");
+}
+
+/// All plastic weights up to date, on every worker to the same tick.
+void CpuBackend::catch_up_all() {
+  for (std::size_t f = 0; f < network_.fan_outs.size(); ++f) {
+    FanOut& fan_out = network_.fan_outs[f];
+    if (!fan_out.plastic) continue;
+    for (Worker& worker : workers_) {
+      const auto parts = [&](std::int64_t k, std::size_t d) { return own_part(worker, f, k, d); };
+      std::visit([&](auto& share) { share.catch_up(fan_out, static_cast<Tick>(tick_), parts); },
+                 *worker.plastic[f]);
+    }
+  }
+}
+
+std::vector<SynapseNow> CpuBackend::synapses(std::int32_t q) {
+  catch_up_all();
+  const CompiledProjection& projection = network_.projections.at(static_cast<std::size_t>(q));
+  const CompiledPopulation& target =
+      network_.populations[static_cast<std::size_t>(projection.target)];
+  const float unit =
+      std::ldexp(1.0f, -target.scale_log2[static_cast<std::size_t>(projection.receptor)]);
+  std::vector<SynapseNow> found;
+  found.reserve(static_cast<std::size_t>(projection.synapses));
+  for (const FanOut& fan_out : network_.fan_outs) {
+    if (std::count(fan_out.projections.begin(), fan_out.projections.end(), q) == 0) continue;
+    for (std::int64_t k = 0; k < fan_out.sources; ++k) {
+      for (std::size_t d = 0; d < fan_out.delays.size(); ++d) {
+        const FanOut::Part part = fan_out.part(k, d);
+        std::int64_t s = part.begin;
+        fan_out.each(part, [&](std::int64_t n, std::int32_t fixed) {
+          const auto at = static_cast<std::size_t>(s++);
+          if (n < target.first || n >= target.first + target.size) return;
+          const float weight = fan_out.plastic ? std::copysign(fan_out.weights[at],
+                                                               static_cast<float>(fan_out.scale))
+                                               : static_cast<float>(fixed) * unit;
+          found.push_back({static_cast<std::int32_t>(k),
+                           static_cast<std::int32_t>(n - target.first), fan_out.delays[d], weight});
+        });
+      }
+    }
+  }
+  for (std::size_t k = 0; projection.graded && k + 1 < projection.values.row.size(); ++k) {
+    for (auto s = static_cast<std::size_t>(projection.values.row[k]);
+         s < static_cast<std::size_t>(projection.values.row[k + 1]); ++s)
+      found.push_back({static_cast<std::int32_t>(k), projection.values.target_of[s], 0,
+                       projection.values.weight[s]});
+  }
+  return found;
+}
+
+void CpuBackend::set_weights(std::int32_t q, std::span<const float> weights) {
+  FanOut& fan_out = network_.fan_outs[plastic_fan_out(q)];
+  const std::string object =
+      "projection \"" + network_.projections[static_cast<std::size_t>(q)].name + "\"";
+  if (weights.size() != fan_out.weights.size()) {
+    throw ConfigError(object, "weights", std::to_string(weights.size()) + " values",
+                      std::to_string(fan_out.weights.size()) + " values, one per synapse");
+  }
+  const auto [low, high] = std::visit(
+      [](const auto& rule) {
+        if constexpr (requires { rule.w_max; }) return std::pair(rule.w_min, rule.w_max);
+        return std::pair(0.0, 0.0);
+      },
+      fan_out.rule);
+  const float sign = fan_out.scale < 0 ? -1.0f : 1.0f;
+  for (const float weight : weights) {
+    const double magnitude = static_cast<double>(sign * weight);
+    if (!(magnitude >= low && magnitude <= high)) {
+      throw ConfigError(object, "weights", std::to_string(weight),
+                        std::to_string(static_cast<double>(sign) * low) + " .. " +
+                            std::to_string(static_cast<double>(sign) * high));
+    }
+  }
+  catch_up_all();
+  for (std::size_t s = 0; s < weights.size(); ++s) fan_out.weights[s] = sign * weights[s];
+}
+
+void CpuBackend::reward(std::int32_t q, float amount) {
+  const std::size_t f = plastic_fan_out(q);
+  FanOut& fan_out = network_.fan_outs[f];
+  if (!std::holds_alternative<RewardStdp>(fan_out.rule)) {
+    throw ConfigError(
+        "projection \"" + network_.projections[static_cast<std::size_t>(q)].name + "\"", "reward",
+        "given", "a projection with RewardStdp");
+  }
+  for (Worker& worker : workers_) {
+    const auto parts = [&](std::int64_t k, std::size_t d) { return own_part(worker, f, k, d); };
+    std::visit([&](auto& share) { share.reward(fan_out, amount, static_cast<Tick>(tick_), parts); },
+               *worker.plastic[f]);
+  }
+}
+
+BackendState CpuBackend::save() {
+  const FlushToZero flush;  // quiet ticks are made up for as they would have been stepped
+  catch_up_all();
+  BackendState state;
+  const auto put = [&](std::string name, auto values) {
+    state.push_back({std::move(name), std::move(values)});
+  };
+  put("/tick", std::vector<std::int64_t>{tick_});
+  put("/fingerprint", std::vector<std::uint64_t>{fingerprint()});
+  for (std::size_t p = 0; p < network_.populations.size(); ++p) {
+    const CompiledPopulation& population = network_.populations[p];
+    put(path("population", p, "emitted"), emitted_[p]);
+    put(path("population", p, "values"), values_[p]);
+    std::vector<std::int64_t> presented{presented_[p].first};
+    presented.insert(presented.end(), presented_[p].begin.begin(), presented_[p].begin.end());
+    put(path("population", p, "presented_begin"), presented);
+    put(path("population", p, "presented"), presented_[p].neurons);
+    std::vector<std::int32_t> ring, ring_count;
+    for (std::int64_t t = std::max<std::int64_t>(0, tick_ - network_.largest_delay); t < tick_;
+         ++t) {
+      std::int32_t count = 0;
+      for (const Worker& worker : workers_) {
+        const Spikes& spikes = spikes_of(worker, static_cast<std::int32_t>(p), t);
+        ring.insert(ring.end(), spikes.begin(), spikes.end());
+        count += static_cast<std::int32_t>(spikes.size());
+      }
+      ring_count.push_back(count);
+    }
+    put(path("population", p, "ring"), ring);
+    put(path("population", p, "ring_count"), ring_count);
+    if (population.is_source()) continue;
+    std::vector<float> values;
+    std::vector<std::int32_t> quiet;
+    std::vector<std::uint64_t> counts(4);
+    for (int field = 0; field < population.loops->state_fields; ++field) {
+      for (Worker& worker : workers_) {
+        NeuronShare& share = worker.shares[p];
+        if (!share.current) catch_up(population, share, tick_);
+        const float* from = share.state.data() + field * share.size();
+        values.insert(values.end(), from, from + share.size());
+      }
+    }
+    for (const Worker& worker : workers_) {
+      const NeuronShare& share = worker.shares[p];
+      quiet.insert(quiet.end(), share.quiet.begin(), share.quiet.end());
+      counts[0] += share.stepped;
+      counts[1] += share.touched;
+      counts[2] += share.membrane_updates;
+      counts[3] += share.drive_events;
+    }
+    put(path("population", p, "state"), values);
+    put(path("population", p, "quiet"), quiet);
+    put(path("population", p, "counts"), counts);
+  }
+  put("/value_events", value_events_);
+  put("/value_synaptic", value_synaptic_);
+  put("/value_effective", value_effective_);
+  save_plastic(state);
+  return state;
+}
+
+void CpuBackend::save_plastic(BackendState& state) const {
+  for (std::size_t f = 0; f < network_.fan_outs.size(); ++f) {
+    const FanOut& fan_out = network_.fan_outs[f];
+    if (!fan_out.plastic) continue;
+    PlasticArrays arrays;
+    for (const Worker& worker : workers_) {
+      std::visit(
+          [&](const auto& share) { arrays.capacity = std::max(arrays.capacity, share.capacity()); },
+          *worker.plastic[f]);
+    }
+    for (const Worker& worker : workers_)
+      std::visit([&](const auto& share) { share.save(arrays); }, *worker.plastic[f]);
+    const auto put = [&](const char* what, auto values) {
+      state.push_back({path("plastic", f, what), std::move(values)});
+    };
+    put("weights",
+        std::vector<float>(fan_out.weights.span().begin(), fan_out.weights.span().end()));
+    put("eligibility",
+        std::vector<float>(fan_out.eligibility.span().begin(), fan_out.eligibility.span().end()));
+    put("source_tick", arrays.source_tick);
+    put("source_seen", arrays.source_seen);
+    put("source_trace", arrays.source_trace);
+    put("capacity", std::vector<std::int64_t>{static_cast<std::int64_t>(arrays.capacity)});
+    put("spike_tick", arrays.spike_tick);
+    put("spike_trace", arrays.spike_trace);
+    put("reward_tick", arrays.reward_tick);
+    put("reward_trace", arrays.reward_trace);
+  }
+}
+
+void CpuBackend::restore(const BackendState& state) {
+  if (find<std::uint64_t>(state, "/fingerprint", 1)[0] != fingerprint()) {
+    throw ConfigError("saved state", "network", "another description, seed or dt_ms",
+                      "the state of this network");
+  }
+  reset();
+  tick_ = find<std::int64_t>(state, "/tick", 1)[0];
+  for (std::size_t p = 0; p < network_.populations.size(); ++p) {
+    const CompiledPopulation& population = network_.populations[p];
+    const auto size = static_cast<std::size_t>(population.size);
+    const auto& values = find<float>(state, path("population", p, "values"));
+    if (!values.empty()) present_values(static_cast<std::int32_t>(p), values);
+    const auto& begin = find<std::int64_t>(state, path("population", p, "presented_begin"));
+    presented_[p].first = begin.at(0);
+    presented_[p].begin.assign(begin.begin() + 1, begin.end());
+    presented_[p].neurons = find<std::int32_t>(state, path("population", p, "presented"));
+    emitted_[p] = find<std::uint64_t>(state, path("population", p, "emitted"), size);
+    const auto& ring = find<std::int32_t>(state, path("population", p, "ring"));
+    const auto& ring_count = find<std::int32_t>(state, path("population", p, "ring_count"));
+    std::size_t at = 0;
+    for (std::size_t i = 0; i < ring_count.size(); ++i) {
+      const std::int64_t t = tick_ - static_cast<std::int64_t>(ring_count.size() - i);
+      for (std::int32_t s = 0; s < ring_count[i]; ++s) {
+        const std::int32_t n = ring.at(at++);
+        for (Worker& worker : workers_) {
+          const NeuronShare& share = worker.shares[p];
+          if (n >= share.begin && n < share.end)
+            worker.ring[p][static_cast<std::size_t>(t % ring_ticks_)].push_back(n);
+        }
+      }
+    }
+    if (population.is_source()) continue;
+    const auto fields = static_cast<std::size_t>(population.loops->state_fields);
+    const auto& saved = find<float>(state, path("population", p, "state"), fields * size);
+    const auto& quiet = find<std::int32_t>(state, path("population", p, "quiet"));
+    const auto& counts = find<std::uint64_t>(state, path("population", p, "counts"), 4);
+    for (Worker& worker : workers_) {
+      NeuronShare& share = worker.shares[p];
+      for (std::size_t field = 0; field < fields; ++field) {
+        std::copy_n(saved.begin() + static_cast<std::ptrdiff_t>(field * size) + share.begin,
+                    share.size(),
+                    share.state.begin() + static_cast<std::ptrdiff_t>(field) * share.size());
+      }
+      for (std::size_t s = 0; s < share.quiet.size(); ++s) {
+        share.quiet[s] = static_cast<std::uint8_t>(
+            quiet.at(static_cast<std::size_t>(share.begin / NeuronShare::segment) + s));
+        share.asleep += share.quiet[s] == 2 ? 1 : 0;
+      }
+    }
+    NeuronShare& first = workers_.front().shares[p];
+    first.stepped = counts[0];
+    first.touched = counts[1];
+    first.membrane_updates = counts[2];
+    first.drive_events = counts[3];
+  }
+  const std::size_t projections = network_.projections.size();
+  value_events_ = find<std::uint64_t>(state, "/value_events", projections);
+  value_synaptic_ = find<std::uint64_t>(state, "/value_synaptic", projections);
+  value_effective_ = find<std::uint64_t>(state, "/value_effective", projections);
+  restore_plastic(state);
+}
+
+void CpuBackend::restore_plastic(const BackendState& state) {
+  for (std::size_t f = 0; f < network_.fan_outs.size(); ++f) {
+    FanOut& fan_out = network_.fan_outs[f];
+    if (!fan_out.plastic) continue;
+    const auto get = [&](const char* what, auto type) {
+      return find<decltype(type)>(state, path("plastic", f, what));
+    };
+    const auto weights = find<float>(state, path("plastic", f, "weights"), fan_out.weights.size());
+    const auto eligibility =
+        find<float>(state, path("plastic", f, "eligibility"), fan_out.eligibility.size());
+    std::copy(weights.begin(), weights.end(), fan_out.weights.data());
+    std::copy(eligibility.begin(), eligibility.end(), fan_out.eligibility.data());
+    PlasticArrays arrays;
+    arrays.source_tick = get("source_tick", std::int32_t{});
+    arrays.source_seen = get("source_seen", std::int32_t{});
+    arrays.source_trace = get("source_trace", float{});
+    arrays.capacity = static_cast<std::size_t>(get("capacity", std::int64_t{}).at(0));
+    arrays.spike_tick = get("spike_tick", std::int32_t{});
+    arrays.spike_trace = get("spike_trace", float{});
+    arrays.reward_tick = get("reward_tick", std::int32_t{});
+    arrays.reward_trace = get("reward_trace", float{});
+    for (Worker& worker : workers_) {
+      std::visit(
+          [&](auto& share) {
+            share.restore(arrays, static_cast<Tick>(tick_), fan_out.delays.back());
+          },
+          *worker.plastic[f]);
+    }
+  }
+}
+
+}  // namespace snn
