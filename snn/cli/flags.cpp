@@ -53,7 +53,7 @@ void add_common_flags(CLI::App& app, RunOptions& o) {
 }
 
 void add_saved_network_flags(CLI::App& app, RunOptions& o) {
-  app.add_option("network", o.load, "a network saved by snn train")->required();
+  app.add_option("network", o.load, "a network saved by snn train, or the name of one")->required();
   o.steps = 0;
   o.seed = 0;
   app.add_option("--steps", o.steps, "ticks per sample; 0: as it was trained")

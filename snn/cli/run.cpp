@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <iostream>
 #include <new>
 
+#include "snn/cli/benchmark_run.hpp"
 #include "snn/cli/commands.hpp"
 #include "snn/cli/config_file.hpp"
 #include "snn/cli/flags.hpp"
@@ -12,6 +14,17 @@
 
 namespace snn::cli {
 namespace {
+
+std::string benchmark_list() {
+  std::string list;
+  for (const std::string& name : benchmark_names()) list += (list.empty() ? "" : ", ") + name;
+  return list;
+}
+
+bool is_benchmark(const std::string& name) {
+  const auto& names = benchmark_names();
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
 
 std::string joined(int argc, const char* const* argv) {
   std::string line = "snn";
@@ -39,8 +52,16 @@ class Parser {
                      recipes_text());
     eval_ = add("eval", "Accuracy and counts of a saved network on the test samples",
                 "  snn eval net.h5\n  snn eval net.h5 --data mnist:DIR --out eval.json");
-    simulate_ = add("simulate", "Event-driven run of a saved network",
-                    "  snn simulate net.h5 --sample 3\n  snn simulate autonomous.h5 --ms 500");
+    simulate_ = add("simulate",
+                    "Event-driven run of a network that simulators are compared with, or of a saved "
+                    "one",
+                    "  snn simulate microcircuit --scale 0.1 --seconds 2\n"
+                    "  snn simulate microcircuit --drive dc --json\n"
+                    "  snn simulate brunel-low --out spikes.h5\n"
+                    "  snn simulate stdp-balanced --estimate\n"
+                    "  snn simulate net.h5 --sample 3\n  snn simulate autonomous.h5 --ms 500\n\n"
+                    "Networks: " +
+                        benchmark_list() + " (docs/simulation.md)");
     add_training_commands();
     add_saved_network_commands();
     for (CLI::App* sub : {bench_, train_, eval_, simulate_}) {
@@ -65,7 +86,14 @@ class Parser {
     if (bench_->parsed()) return bench(options_, joined(argc, argv));
     if (train_->parsed()) return train(options_, joined(argc, argv));
     if (eval_->parsed()) return evaluate(saved_);
-    if (simulate_->parsed()) return simulate(saved_);
+    if (simulate_->parsed()) {
+      if (!is_benchmark(saved_.load)) return simulate(saved_);
+      benchmark_.name = saved_.load;
+      benchmark_.threads = saved_.threads;
+      benchmark_.seed = saved_.seed != 0 ? saved_.seed : 1;
+      benchmark_.out = saved_.out;
+      return run_benchmark(benchmark_);
+    }
     std::cout << info_text();
     return success;
   }
@@ -113,11 +141,37 @@ class Parser {
     }
     add_batch_flag(*eval_, saved_);
     add_loss_of_saved_flag(*eval_, saved_);
+    add_benchmark_flags();
     simulate_->add_option("--sample", saved_.sample, "which test sample is presented")
         ->capture_default_str();
     simulate_->add_option("--ms", saved_.ms, "duration of networks with sources of their own, ms")
         ->capture_default_str()
         ->check(CLI::Range(0.0, 1e12));
+  }
+
+  /// Of networks that have a name.
+  void add_benchmark_flags() {
+    const std::string group = "Networks by name";
+    simulate_->add_option("--scale", benchmark_.scale, "of the number of neurons")
+        ->capture_default_str()
+        ->check(CLI::Range(1e-3, 1e4))
+        ->group(group);
+    simulate_->add_option("--drive", benchmark_.drive, "of the microcircuit: poisson | dc")
+        ->capture_default_str()
+        ->check(CLI::IsMember({"poisson", "dc"}))
+        ->group(group);
+    simulate_->add_option("--seconds", benchmark_.seconds, "measured model time")
+        ->capture_default_str()
+        ->check(CLI::Range(1e-3, 1e6))
+        ->group(group);
+    simulate_->add_option("--warmup-ms", benchmark_.warmup_ms, "model time before it")
+        ->capture_default_str()
+        ->check(CLI::Range(0.0, 1e9))
+        ->group(group);
+    simulate_->add_flag("--estimate", benchmark_.estimate,
+                        "say what memory and time it would take, and build nothing")
+        ->group(group);
+    simulate_->add_flag("--json", benchmark_.json, "print the figures as JSON")->group(group);
   }
 
   /// The first word must be a command; CLI11's own message would not name them.
@@ -137,6 +191,7 @@ class Parser {
   CLI::App *info_, *bench_, *train_, *eval_, *simulate_;
   RunOptions options_;  ///< of commands that train
   RunOptions saved_;    ///< of commands that load a network
+  BenchmarkRun benchmark_;  ///< of networks that have a name
   std::string config_;
 };
 

@@ -43,6 +43,7 @@ struct Simulation::Impl {
         traces(spikes.size()),
         records_spikes(spikes.size()),
         membrane_interval(spikes.size()) {
+    listeners.resize(spikes.size());
     CompiledNetwork compiled = compile_checked(network, options);
     for (const CompiledPopulation& population : compiled.populations)
       rest.push_back(population.v_rest_mv);
@@ -63,6 +64,7 @@ struct Simulation::Impl {
                              std::span<const std::int32_t> neurons) {
       const auto at = static_cast<std::size_t>(p);
       if (records_spikes[at]) spikes[at].add(tick, neurons);
+      for (const SpikeListener& listener : listeners[at]) listener(tick, neurons);
       for (SpikeStream& stream : streams) {
         if (stream.number[at] >= 0 && !neurons.empty())
           stream.writer.append(stream.number[at], tick, neurons);
@@ -92,7 +94,8 @@ struct Simulation::Impl {
     backend =
         make_backend(options.device, compile_checked(network, options), backend_options(options));
     for (std::size_t p = 0; p < records_spikes.size(); ++p) {
-      if (records_spikes[p]) backend->record_spikes(static_cast<std::int32_t>(p));
+      if (records_spikes[p] || !listeners[p].empty())
+        backend->record_spikes(static_cast<std::int32_t>(p));
       if (membrane_interval[p] > 0)
         backend->record_membrane(static_cast<std::int32_t>(p), membrane_interval[p]);
     }
@@ -128,6 +131,7 @@ struct Simulation::Impl {
   Network network;
   SimulationOptions options;
   std::vector<SpikeStream> streams;
+  std::vector<std::vector<SpikeListener>> listeners;  ///< per population
   std::vector<SpikeTrain> spikes;
   std::vector<StateTrace> traces;
   std::vector<bool> records_spikes;
@@ -154,6 +158,12 @@ Simulation& Simulation::operator=(Simulation&&) noexcept = default;
 void Simulation::record_spikes(PopulationId population) {
   impl_->checked(population);
   impl_->records_spikes[static_cast<std::size_t>(population.index)] = true;
+  impl_->backend->record_spikes(population.index);
+}
+
+void Simulation::listen_to_spikes(PopulationId population, SpikeListener listener) {
+  impl_->checked(population);
+  impl_->listeners[static_cast<std::size_t>(population.index)].push_back(std::move(listener));
   impl_->backend->record_spikes(population.index);
 }
 
