@@ -35,11 +35,13 @@ int main(int argc, char** argv) {
   bool active = true;
   for (const snn::PopulationId p : populations) {
     const snn::Population& population = net[p];
-    const double band = height * static_cast<double>(population.size()) / static_cast<double>(neurons);
+    const double band =
+        height * static_cast<double>(population.size()) / static_cast<double>(neurons);
     const snn::SpikeTrain& spikes = run.spikes(p);
     const bool excitatory = p.index % 2 == 0;
-    svg << "<text x='4' y='" << top + band / 2 + 4 << "'>" << population.name << "</text>\n<g fill='"
-        << (excitatory ? "#0072b2" : "#d55e00") << "'>\n";  // told apart by all kinds of eyes
+    svg << "<text x='4' y='" << top + band / 2 + 4 << "'>" << population.name
+        << "</text>\n<g fill='" << (excitatory ? "#0072b2" : "#d55e00")
+        << "'>\n";  // told apart by all kinds of eyes
     for (std::size_t s = 0; s < spikes.tick.size(); ++s) {
       const double x = left + width * static_cast<double>(spikes.tick[s] - start) * 0.1 / shown_ms;
       const double y = top + band * spikes.neuron[s] / static_cast<double>(population.size());

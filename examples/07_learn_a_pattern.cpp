@@ -30,8 +30,8 @@ int main() {
   rule.lambda = 0.005;
   rule.alpha = 1.1;
   rule.w_max = 0.6;
-  const auto learning = net.connect(in, out, snn::AllToAll{},
-                                    {.weight = 0.3, .delay_ms = 1.0, .plasticity = rule});
+  const auto learning =
+      net.connect(in, out, snn::AllToAll{}, {.weight = 0.3, .delay_ms = 1.0, .plasticity = rule});
 
   snn::Simulation run(net, {.dt_ms = 0.1});
   run.record_spikes(out);

@@ -27,8 +27,8 @@ struct Qif {
 
   template <class Real>
   Coeffs<Real> derive(double dt_ms) const {
-    return {Real(dt_ms / tau_ms), Real(1 / u_c), Real(u_c), Real(i_offset_mv), Real(peak),
-            Real(reset)};
+    return {Real(dt_ms / tau_ms), Real(1 / u_c), Real(u_c),
+            Real(i_offset_mv),    Real(peak),    Real(reset)};
   }
   template <class Real>
   static Real integrate(State<Real>& s, const Coeffs<Real>& c, Real x) {
@@ -51,9 +51,9 @@ int main() {
   run.run_ms(1000);
   // With u' = ((u - u_c/2)^2 / u_c + I - u_c/4) / tau the time from reset to peak is an arctangent.
   const double root = std::sqrt(qif.u_c * (qif.i_offset_mv - qif.u_c / 4));
-  const double period_ms = qif.tau_ms * qif.u_c / root *
-                           (std::atan((qif.peak - qif.u_c / 2) / root) -
-                            std::atan((qif.reset - qif.u_c / 2) / root));
+  const double period_ms =
+      qif.tau_ms * qif.u_c / root *
+      (std::atan((qif.peak - qif.u_c / 2) / root) - std::atan((qif.reset - qif.u_c / 2) / root));
   const double rate_hz = static_cast<double>(run.spikes(neuron).tick.size()) / 1000;
   std::printf("rate %.2f Hz, closed form %.2f Hz\n", rate_hz, 1000 / period_ms);
   const bool right = std::abs(rate_hz - 1000 / period_ms) < 0.02 * rate_hz + 1;

@@ -52,13 +52,14 @@ Json weights_of(const Simulation& simulation, const Network& network) {
   const auto quantile = [&](double share) {
     return weights[static_cast<std::size_t>(share * (n - 1))];
   };
-  return {{"mean", mean}, {"sd", std::sqrt(variance)}, {"p1", quantile(0.01)},
-          {"p99", quantile(0.99)}};
+  return {
+      {"mean", mean}, {"sd", std::sqrt(variance)}, {"p1", quantile(0.01)}, {"p99", quantile(0.99)}};
 }
 
 std::uint64_t events_of(const RawCounts& counts) {
   std::uint64_t events = 0;
-  for (const ProjectionCounts& projection : counts.projections) events += projection.synaptic_events;
+  for (const ProjectionCounts& projection : counts.projections)
+    events += projection.synaptic_events;
   return events;
 }
 
@@ -75,8 +76,8 @@ void print_figures(const Json& result) {
             << result["model_s"].get<double>() << " s of model time in "
             << result["simulate_s"].get<double>() << " s: real-time factor "
             << result["real_time_factor"].get<double>() << ", "
-            << result["events_per_s"].get<double>() / 1e6 << " M events/s on "
-            << result["threads"] << " threads\n\n"
+            << result["events_per_s"].get<double>() / 1e6 << " M events/s on " << result["threads"]
+            << " threads\n\n"
             << std::left << std::setw(12) << "population" << std::right << std::setw(10) << "Hz"
             << std::setw(10) << "CV" << std::setw(10) << "Fano" << '\n';
   for (const auto& [name, rate] : result["rates_hz"].items()) {
@@ -126,9 +127,9 @@ Network benchmark_network(const BenchmarkRun& run) {
 
 int run_benchmark(const BenchmarkRun& run) {
   const Network network = benchmark_network(run);
-  const int threads =
-      run.threads > 0 ? run.threads
-                      : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+  const int threads = run.threads > 0
+                          ? run.threads
+                          : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
   const auto building = Clock::now();
   Simulation simulation(network, {.dt_ms = dt_ms, .seed = run.seed, .threads = threads});
   const double build_s = seconds_since(building);

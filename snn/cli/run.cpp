@@ -52,16 +52,17 @@ class Parser {
                      recipes_text());
     eval_ = add("eval", "Accuracy and counts of a saved network on the test samples",
                 "  snn eval net.h5\n  snn eval net.h5 --data mnist:DIR --out eval.json");
-    simulate_ = add("simulate",
-                    "Event-driven run of a network that simulators are compared with, or of a saved "
-                    "one",
-                    "  snn simulate microcircuit --scale 0.1 --seconds 2\n"
-                    "  snn simulate microcircuit --drive dc --json\n"
-                    "  snn simulate brunel-low --out spikes.h5\n"
-                    "  snn simulate stdp-balanced --estimate\n"
-                    "  snn simulate net.h5 --sample 3\n  snn simulate autonomous.h5 --ms 500\n\n"
-                    "Networks: " +
-                        benchmark_list() + " (docs/simulation.md)");
+    simulate_ =
+        add("simulate",
+            "Event-driven run of a network that simulators are compared with, or of a saved "
+            "one",
+            "  snn simulate microcircuit --scale 0.1 --seconds 2\n"
+            "  snn simulate microcircuit --drive dc --json\n"
+            "  snn simulate brunel-low --out spikes.h5\n"
+            "  snn simulate stdp-balanced --estimate\n"
+            "  snn simulate net.h5 --sample 3\n  snn simulate autonomous.h5 --ms 500\n\n"
+            "Networks: " +
+                benchmark_list() + " (docs/simulation.md)");
     add_training_commands();
     add_saved_network_commands();
     for (CLI::App* sub : {bench_, train_, eval_, simulate_}) {
@@ -168,8 +169,9 @@ class Parser {
         ->capture_default_str()
         ->check(CLI::Range(0.0, 1e9))
         ->group(group);
-    simulate_->add_flag("--estimate", benchmark_.estimate,
-                        "say what memory and time it would take, and build nothing")
+    simulate_
+        ->add_flag("--estimate", benchmark_.estimate,
+                   "say what memory and time it would take, and build nothing")
         ->group(group);
     simulate_->add_flag("--json", benchmark_.json, "print the figures as JSON")->group(group);
   }
@@ -189,8 +191,8 @@ class Parser {
 
   CLI::App app_;
   CLI::App *info_, *bench_, *train_, *eval_, *simulate_;
-  RunOptions options_;  ///< of commands that train
-  RunOptions saved_;    ///< of commands that load a network
+  RunOptions options_;      ///< of commands that train
+  RunOptions saved_;        ///< of commands that load a network
   BenchmarkRun benchmark_;  ///< of networks that have a name
   std::string config_;
 };

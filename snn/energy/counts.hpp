@@ -39,8 +39,8 @@ struct PopulationCounts {
   bool emits = true;    ///< hands on spikes or values; a readout that is only looked at does not
   bool leaky = false;   ///< the membrane decays: a multiplication per neuron and tick
   std::uint64_t spikes = 0;
-  std::uint64_t stepped = 0;  ///< neuron updates by stepping every tick
-  std::uint64_t touched = 0;  ///< neuron updates because an event arrived
+  std::uint64_t stepped = 0;       ///< neuron updates by stepping every tick
+  std::uint64_t touched = 0;       ///< neuron updates because an event arrived
   std::uint64_t drive_events = 0;  ///< of Poisson drives: each adds a weight, as a synapse does
   std::uint64_t membrane_updates =
       0;  ///< NeuroBench: size, plus changes of the membrane after tick 0
@@ -54,6 +54,11 @@ inline PopulationCounts blank_counts(const Population& population) {
   counts.source = population.is_source();
   if (counts.source) {
     counts.graded = std::holds_alternative<CurrentSource>(population.source());
+    return counts;
+  }
+  if (const CustomNeurons* custom = population.custom()) {
+    counts.emits = custom->output != Output::none;
+    counts.leaky = true;  // nothing is known of it: counted as the dearer
     return counts;
   }
   std::visit(

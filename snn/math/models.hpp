@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <type_traits>
 #include <variant>
 
 #include "snn/math/adaptive_lif.hpp"
@@ -22,19 +23,17 @@ template <NeuronModel... Models>
 struct ModelList {};
 
 /// The one list of neuron models. Variants, loops, kernels, bindings and tests follow from it.
-using NeuronModels = ModelList<If, Lif, CubaLif, AdaptiveLif, Izhikevich, Li, Relu>;
+using NeuronModels =
+    ModelList<If, Lif, CubaLif, AdaptiveLif, Izhikevich, LifCurrExp<1>, LifCurrExp<2>,
+              LifCurrAlpha<1>, LifCurrAlpha<2>, LifCondExp, AdEx, HodgkinHuxley, Li, Relu>;
 
-/// Models of several receptor ports, or without a gradient, which an engine does not run yet.
-using ReceptorModels = ModelList<LifCurrExp<1>, LifCurrExp<2>, LifCurrAlpha<1>, LifCurrAlpha<2>,
-                                 LifCondExp, AdEx, HodgkinHuxley>;
-
-template <class First, class Second>
-struct joined;
-template <class... First, class... Second>
-struct joined<ModelList<First...>, ModelList<Second...>> {
-  using type = ModelList<First..., Second...>;
-};
-using AllModels = joined<NeuronModels, ReceptorModels>::type;
+/// Whether a model is in the list.
+template <class Model, class List>
+inline constexpr bool is_in = false;
+template <class Model, class... Models>
+inline constexpr bool is_in<Model, ModelList<Models...>> = (std::is_same_v<Model, Models> || ...);
+template <class Model>
+inline constexpr bool is_listed = is_in<Model, NeuronModels>;
 
 /// Wrap<Model>... of every model as alternatives of one variant, e.g. variant_of<std::vector>.
 template <template <class...> class Wrap, class List = NeuronModels>

@@ -22,11 +22,7 @@ void check_scale(const char* network, double scale) {
 
 Network brunel(const BrunelOptions& options) {
   check_scale("brunel", options.scale);
-  const Lif neuron{.tau_m_ms = 20,
-                   .v_rest_mv = 0,
-                   .v_reset_mv = 0,
-                   .v_th_mv = 20,
-                   .t_ref_ms = 2};
+  const Lif neuron{.tau_m_ms = 20, .v_rest_mv = 0, .v_reset_mv = 0, .v_th_mv = 20, .t_ref_ms = 2};
   constexpr std::int64_t in_e = 1000, in_i = 250;
   constexpr double weight = 0.1, delay_ms = 1.5;
   // The rate of in_e sources that alone brings the mean to the threshold: 10 Hz each.
@@ -181,8 +177,7 @@ Network microcircuit(const MicrocircuitOptions& options) {
   for (std::size_t t = 0; t < layers.size(); ++t) {
     for (std::size_t s = 0; s < layers.size(); ++s) {
       if (probability[t][s] == 0) continue;
-      const auto synapses =
-          std::llround(options.scale * options.scale * full_synapses(t, s));
+      const auto synapses = std::llround(options.scale * options.scale * full_synapses(t, s));
       net.connect(id[s], id[t], FixedTotalNumber{synapses},
                   microcircuit_synapse(grow * full_weight(t, s), s % 2 == 0));
     }
@@ -211,11 +206,8 @@ Network stdp_balanced(const StdpBalancedOptions& options) {
   net.connect(e, i, FixedInDegree{900}, {.weight = weight, .delay_ms = delay_ms});
   Synapse learning{.weight = TruncatedNormal{weight, 3, 0, 2 * weight}, .delay_ms = delay_ms};
   if (options.plastic) {
-    learning.plasticity = PairStdp{.lambda = 0.01,
-                                   .alpha = 1.05,
-                                   .w_max = 2 * weight,
-                                   .tau_plus_ms = 20,
-                                   .tau_minus_ms = 20};
+    learning.plasticity = PairStdp{
+        .lambda = 0.01, .alpha = 1.05, .w_max = 2 * weight, .tau_plus_ms = 20, .tau_minus_ms = 20};
   }
   net.connect(e, e, FixedInDegree{900}, learning);
   return net;

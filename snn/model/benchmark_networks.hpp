@@ -7,8 +7,8 @@
 
 #include "snn/model/network.hpp"
 
-/// The networks that simulators are compared with, as descriptions. Each says where it is published;
-/// docs/simulation.md lists them with their rates. All are meant for ticks of 0.1 ms.
+/// The networks that simulators are compared with, as descriptions. Each says where it is
+/// published; docs/simulation.md lists them with their rates. All are meant for ticks of 0.1 ms.
 namespace snn {
 
 /// Sparse balanced network of Brunel, J. Comput. Neurosci. 8 (2000) 183, with delta synapses, as in
@@ -26,8 +26,8 @@ inline constexpr BrunelOptions brunel_low{.g = 6, .eta = 1};
 Network brunel(const BrunelOptions& options = {});
 
 /// Self-sustained network of Vogels & Abbott, J. Neurosci. 25 (2005) 10786, with current synapses:
-/// benchmark 2 of Brette et al., J. Comput. Neurosci. 23 (2007) 349. 4000 neurons, in-degrees 64 from
-/// excitatory and 16 from inhibitory neurons for every scale.
+/// benchmark 2 of Brette et al., J. Comput. Neurosci. 23 (2007) 349. 4000 neurons, in-degrees 64
+/// from excitatory and 16 from inhibitory neurons for every scale.
 struct VogelsAbbottOptions {
   double scale = 1;       ///< of the numbers of neurons
   double delay_ms = 0.8;  ///< of every synapse
@@ -42,7 +42,8 @@ Network coba(const VogelsAbbottOptions& options = {});
 struct MicrocircuitOptions {
   enum class Drive : std::uint8_t { poisson, dc };
   /// Below 1, neurons shrink by it, synapses by its square, and weights grow so that means and
-  /// variances of inputs stay (van Albada, Helias & Diesmann, PLoS Comput. Biol. 11 (2015) e1004490).
+  /// variances of inputs stay (van Albada, Helias & Diesmann, PLoS Comput. Biol. 11 (2015)
+  /// e1004490).
   double scale = 1;
   Drive drive = Drive::poisson;  ///< dc is for scale 1: it lacks the noise that small networks need
 };

@@ -14,7 +14,7 @@ namespace snn {
 /// type that satisfies NeuronModel. Its loops are compiled there, for every instruction set. Such
 /// populations are simulated like all others; they are not trained and not written to files.
 struct CustomNeurons {
-  std::string model;              ///< its name
+  std::string model;  ///< its name
   Output output = Output::spikes;
   const NeuronLoops* loops = nullptr;
   std::size_t entries = 0;        ///< 1: all neurons share it; else one per neuron

@@ -11,7 +11,7 @@ std::int64_t Population::size() const {
   return product;
 }
 
-PopulationId Network::add_population(std::variant<Neurons, Source> kind, Shape shape,
+PopulationId Network::add_population(std::variant<Neurons, Source, CustomNeurons> kind, Shape shape,
                                      std::string name) {
   const auto index = static_cast<std::int32_t>(populations_.size());
   if (name.empty()) name = "population" + std::to_string(index);
@@ -48,6 +48,19 @@ PopulationId Network::find(const std::string& name) const {
   }
   throw ConfigError("network", "population", name,
                     names.empty() ? "none: the network is empty" : names);
+}
+
+const Neurons& Population::neurons() const {
+  if (custom() != nullptr) {
+    throw ConfigError("population \"" + name + "\"", "model", custom()->model,
+                      "a model of the library: models of your own are simulated, but not trained "
+                      "and not written to files");
+  }
+  return std::get<Neurons>(kind);
+}
+
+Neurons& Population::neurons() {
+  return const_cast<Neurons&>(std::as_const(*this).neurons());
 }
 
 }  // namespace snn

@@ -8,6 +8,7 @@
 
 #include "snn/math/models.hpp"
 #include "snn/model/connectivity.hpp"
+#include "snn/model/custom_neurons.hpp"
 #include "snn/model/errors.hpp"
 #include "snn/model/source.hpp"
 #include "snn/model/stimulus.hpp"
@@ -37,19 +38,30 @@ struct ParametersOf<Model> : std::vector<Model> {
 };
 using Neurons = variant_of<ParametersOf>;
 
+/// Nothing, or the distribution a value is drawn from.
+using InitialDraw = std::variant<std::monostate, Uniform, Normal, TruncatedNormal>;
+inline bool is_drawn(const InitialDraw& draw) {
+  return !std::holds_alternative<std::monostate>(draw);
+}
+
 /// A group of neurons of one model, or of one kind of source.
 struct Population {
   std::string name;
   Shape shape;
-  std::variant<Neurons, Source> kind;
+  std::variant<Neurons, Source, CustomNeurons> kind;
   std::vector<double>
-      v_init_mv;  ///< membrane at the start: empty (rest), one value, or one per neuron
+      v_init_mv;  ///< membrane at the start: empty (rest), one value, or one per neuron. At or
+                  ///< above the threshold a neuron spikes in the first tick
+  InitialDraw v_init_drawn{};       ///< or drawn for each neuron, mV; then v_init_mv is empty
   std::vector<Stimulus> stimuli{};  ///< input from outside to each of its neurons
 
   std::int64_t size() const;
   bool is_source() const { return std::holds_alternative<Source>(kind); }
-  const Neurons& neurons() const { return std::get<Neurons>(kind); }
-  Neurons& neurons() { return std::get<Neurons>(kind); }
+  /// Neurons of a model of the user's own.
+  const CustomNeurons* custom() const { return std::get_if<CustomNeurons>(&kind); }
+  /// Of a model of the library; ConfigError for one of the user's own.
+  const Neurons& neurons() const;
+  Neurons& neurons();
   const Source& source() const { return std::get<Source>(kind); }
 };
 
@@ -64,17 +76,26 @@ struct Projection {
 /// is compiled or validate() is called.
 class Network {
  public:
-  /// Neurons of one model that share their parameters.
+  /// Neurons of one model that share their parameters: a model of the library, or any type of the
+  /// user's that satisfies NeuronModel (CustomNeurons).
   template <NeuronModel Model>
   PopulationId add(Model parameters, Shape shape, std::string name = {}) {
-    return add_population(Neurons{ParametersOf<Model>{std::move(parameters)}}, std::move(shape),
-                          std::move(name));
+    if constexpr (!is_listed<Model>) {
+      return add(std::vector<Model>{std::move(parameters)}, std::move(shape), std::move(name));
+    } else {
+      return add_population(Neurons{ParametersOf<Model>{std::move(parameters)}}, std::move(shape),
+                            std::move(name));
+    }
   }
   /// Neurons of one model with their own parameters each.
   template <NeuronModel Model>
   PopulationId add(const std::vector<Model>& parameters, Shape shape, std::string name = {}) {
-    return add_population(Neurons{ParametersOf<Model>(parameters.begin(), parameters.end())},
-                          std::move(shape), std::move(name));
+    if constexpr (!is_listed<Model>) {
+      return add_population(custom_neurons(parameters), std::move(shape), std::move(name));
+    } else {
+      return add_population(Neurons{ParametersOf<Model>(parameters.begin(), parameters.end())},
+                            std::move(shape), std::move(name));
+    }
   }
   PopulationId add(Source source, Shape shape, std::string name = {}) {
     return add_population(std::move(source), std::move(shape), std::move(name));
@@ -101,7 +122,8 @@ class Network {
   PopulationId find(const std::string& name) const;
 
  private:
-  PopulationId add_population(std::variant<Neurons, Source> kind, Shape shape, std::string name);
+  PopulationId add_population(std::variant<Neurons, Source, CustomNeurons> kind, Shape shape,
+                              std::string name);
 
   std::vector<Population> populations_;
   std::vector<Projection> projections_;

@@ -23,7 +23,11 @@ ProjectionSizes validate_ends(const Field& field, const Network& network,
   const Population& target = network[projection.target];
   if (target.is_source())
     field.fail("target", "\"" + target.name + "\", a source", "a population of neurons");
-  if (!source.is_source() && std::holds_alternative<ParametersOf<Li>>(source.neurons())) {
+  const bool silent =
+      source.custom() != nullptr
+          ? source.custom()->output != Output::spikes
+          : !source.is_source() && std::holds_alternative<ParametersOf<Li>>(source.neurons());
+  if (silent) {
     field.fail("source", "\"" + source.name + "\", a readout without output",
                "a source or a population that spikes");
   }
@@ -129,9 +133,11 @@ void validate_projection(const Network& network, ProjectionId id, double dt_ms) 
   const Field field{"projection \"" + network.name_of(id) + "\""};
   ProjectionSizes sizes = validate_ends(field, network, projection);
   sizes.synapses = validate_rule(field, projection.rule, sizes);
+  validate_receptor(field, "receptor", projection.synapse.receptor, network[projection.target]);
   const bool drawn = is_drawn(projection.rule);
   validate_weight(field, projection.synapse.weight, sizes, drawn);
   validate_delay(field, projection.synapse.delay_ms, sizes, dt_ms, drawn);
+  validate_plasticity(field, network[projection.source], projection.synapse, dt_ms);
   const auto& bias = projection.synapse.bias;
   if (!bias.empty() && static_cast<std::int64_t>(bias.size()) != sizes.targets) {
     field.fail("bias", text(bias.size()) + " values",

@@ -53,8 +53,8 @@ class SpikeStatistics {
     const double seconds = static_cast<double>(end - first_tick_) * dt_ms_ * 1e-3;
     return static_cast<double>(spikes_) / static_cast<double>(last_.size()) / seconds;
   }
-  /// Standard deviation over mean of a neuron's intervals, averaged over neurons with at least three
-  /// spikes; NaN if there is none. Biased towards 0 in short runs.
+  /// Standard deviation over mean of a neuron's intervals, averaged over neurons with at least
+  /// three spikes; NaN if there is none. Biased towards 0 in short runs.
   double cv() const {
     double cv_sum = 0;
     std::int64_t neurons = 0;

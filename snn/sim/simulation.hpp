@@ -51,7 +51,8 @@ class Simulation {
   void record_spikes(PopulationId population);
   /// Calls `listener(tick, neurons)` for the spikes of a population from now on, in order of time,
   /// every tick, on a thread of the run's; it may be one stretch of ticks behind. Nothing is kept.
-  using SpikeListener = std::function<void(std::int64_t tick, std::span<const std::int32_t> neurons)>;
+  using SpikeListener =
+      std::function<void(std::int64_t tick, std::span<const std::int32_t> neurons)>;
   void listen_to_spikes(PopulationId population, SpikeListener listener);
   /// Records the membrane potential of some neurons (empty: all) every interval_ms.
   void record_membrane(PopulationId population, std::vector<std::int32_t> neurons = {},
