@@ -18,8 +18,8 @@ ConfigError bad_input(const CompiledPopulation& population, const char* field,
 void CpuBackend::present_values(std::int32_t p, std::span<const float> values) {
   const auto at = static_cast<std::size_t>(p);
   const CompiledPopulation& population = network_.populations.at(at);
-  const auto* source = std::get_if<Source>(&population.kind);
-  const auto* current = source != nullptr ? std::get_if<CurrentSource>(source) : nullptr;
+  const auto& source = population.source;
+  const auto* current = source ? std::get_if<CurrentSource>(&*source) : nullptr;
   if (current == nullptr)
     throw bad_input(population, "values", "given", "values for a CurrentSource");
   if (static_cast<std::int64_t>(values.size()) != population.size) {
@@ -88,8 +88,8 @@ void CpuBackend::present_spikes(std::int32_t p, std::span<const std::int32_t> be
                                 std::span<const std::uint32_t> neurons) {
   const auto at = static_cast<std::size_t>(p);
   const CompiledPopulation& population = network_.populations.at(at);
-  const auto* source = std::get_if<Source>(&population.kind);
-  const bool takes = source != nullptr && !std::holds_alternative<CurrentSource>(*source) &&
+  const auto& source = population.source;
+  const bool takes = source && !std::holds_alternative<CurrentSource>(*source) &&
                      !std::holds_alternative<PoissonSource>(*source) &&
                      !std::holds_alternative<SpikeSource>(*source);
   if (!takes)

@@ -124,7 +124,7 @@ void CpuBackend::run_source(const Worker& worker, std::int32_t p, std::int64_t t
   const auto at = static_cast<std::size_t>(p);
   const CompiledPopulation& population = network_.populations[at];
   const NeuronShare& share = worker.shares[at];
-  const Source& source = std::get<Source>(population.kind);
+  const Source& source = *population.source;
   if (std::holds_alternative<PoissonSource>(source)) {
     if (population.poisson_bound == 0) return;
     for (std::int64_t n = share.begin; n < share.end; n += 4) {

@@ -130,8 +130,8 @@ CompiledPopulation compile_population(const Population& population, std::uint32_
   CompiledPopulation compiled;
   compiled.name = population.name;
   compiled.size = population.size();
-  compiled.kind = population.kind;
   if (population.is_source()) {
+    compiled.source = population.source();
     compile_source(population.source(), dt_ms, compiled);
   } else {
     compile_neurons(population, dt_ms, compiled);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,7 +28,7 @@ struct CompiledPoissonDrive {
 struct CompiledPopulation {
   std::string name;
   std::int64_t size = 0;
-  std::variant<Neurons, Source> kind;
+  std::optional<Source> source;  ///< of a population of neurons: none
   std::int64_t first = 0;  ///< of a population of neurons: number of its first neuron among all
   const NeuronLoops* loops = nullptr;
   int receptors = 1;
@@ -45,7 +46,7 @@ struct CompiledPopulation {
   std::vector<std::int32_t> spike_neuron;  ///< the same
   std::uint64_t poisson_bound = 0;         ///< a random word below it is a spike
 
-  bool is_source() const { return std::holds_alternative<Source>(kind); }
+  bool is_source() const { return source.has_value(); }
 };
 
 /// Synapses of a source that hands on values: products of value and weight, made once per value.

@@ -102,7 +102,7 @@ void choose_scales(const Network& network, const std::vector<double>& largest,
                    CompiledNetwork& compiled) {
   for (std::size_t index = 0; index < compiled.populations.size(); ++index) {
     CompiledPopulation& population = compiled.populations[index];
-    if (std::holds_alternative<Source>(population.kind)) continue;
+    if (population.is_source()) continue;
     const auto ports = static_cast<std::size_t>(population.receptors);
     const auto size = static_cast<std::size_t>(population.size);
     population.scale_log2.assign(ports, most_scale);

@@ -23,6 +23,10 @@ struct Group {
 void write_population(Hdf5File& file, const std::string& group, const Population& population);
 Population read_population(const Group& group);
 
+/// Nothing is written for a projection whose weights are constant.
+void write_plasticity(Hdf5File& file, const std::string& group, const Plasticity& plasticity);
+Plasticity read_plasticity(const Group& group);
+
 void write_projection(Hdf5File& file, const std::string& group, const Projection& projection);
 /// Refuses ends that are not among that many populations.
 Projection read_projection(const Group& group, std::int32_t populations);

@@ -7,6 +7,7 @@
 
 #include "snn/io/model_fields.hpp"
 #include "snn/io/network_distributions.hpp"
+#include "snn/io/rule_fields.hpp"
 
 namespace snn::network_parts {
 namespace {
@@ -237,6 +238,40 @@ std::vector<Stimulus> read_stimuli(const Group& group) {
 }
 
 }  // namespace
+
+void write_plasticity(Hdf5File& file, const std::string& group, const Plasticity& plasticity) {
+  std::visit(
+      [&]<class Rule>(const Rule& rule) {
+        if constexpr (!std::is_same_v<Rule, std::monostate>) {
+          const std::string own = group + "/plasticity";
+          file.make_group(own);
+          file.set_attribute(group, "plasticity", std::string(Rule::name));
+          write_parameters(file, own, std::span<const Rule>(&rule, 1));
+        }
+      },
+      plasticity);
+}
+
+Plasticity read_plasticity(const Group& group) {
+  Plasticity plasticity;
+  if (!group.file.has_attribute(group.path, "plasticity")) return plasticity;
+  const auto name = group.file.attribute<std::string>(group.path, "plasticity");
+  const Group own{group.file, group.at("plasticity")};
+  const auto read = [&]<class Rule>(std::type_identity<Rule>) {
+    if constexpr (std::is_same_v<Rule, std::monostate>) {
+      return false;
+    } else {
+      if (name != Rule::name) return false;
+      plasticity = read_parameters<Rule>(own, 1).front();
+      return true;
+    }
+  };
+  const bool found = [&]<class... Rules>(std::type_identity<std::variant<Rules...>>) {
+    return (read(std::type_identity<Rules>{}) || ...);
+  }(std::type_identity<Plasticity>{});
+  if (found) return plasticity;
+  throw FileError(group.file.path(), group.path + "@plasticity", "unknown rule \"" + name + "\"");
+}
 
 void write_population(Hdf5File& file, const std::string& group, const Population& population) {
   // Does not compile if a field is forgotten.

@@ -157,11 +157,12 @@ void write_projection(Hdf5File& file, const std::string& group, const Projection
   file.set_attribute(group, "target", projection.target.index);
   write_rule(file, group, projection.rule);
   // Does not compile if a field is forgotten.
-  const auto& [weight, delay_ms, bias, receptor] = projection.synapse;
+  const auto& [weight, delay_ms, bias, receptor, plasticity] = projection.synapse;
   std::visit(ValueWriter(file, group, "weight_kind", "weight"), weight);
   std::visit(ValueWriter(file, group, "delay_kind", "delay_ms"), delay_ms);
   file.write(group + "/bias", bias);
   file.set_attribute(group, "receptor", static_cast<std::int32_t>(receptor));
+  write_plasticity(file, group, plasticity);
 }
 
 Projection read_projection(const Group& group, std::int32_t populations) {
@@ -172,7 +173,8 @@ Projection read_projection(const Group& group, std::int32_t populations) {
   projection.synapse = {.weight = read_weight(group),
                         .delay_ms = read_delay(group),
                         .bias = group.file.read<float>(group.at("bias")),
-                        .receptor = read_receptor(group)};
+                        .receptor = read_receptor(group),
+                        .plasticity = read_plasticity(group)};
   return projection;
 }
 

@@ -8,7 +8,7 @@ namespace snn {
 namespace {
 
 std::int64_t scaled(double scale, double neurons) {
-  return std::max<std::int64_t>(1, std::llround(scale * neurons));
+  return std::max<std::int64_t>(1, std::llrint(scale * neurons));  // half to even
 }
 
 void check_scale(const char* network, double scale) {
@@ -207,7 +207,7 @@ Network stdp_balanced(const StdpBalancedOptions& options) {
   Synapse learning{.weight = TruncatedNormal{weight, 3, 0, 2 * weight}, .delay_ms = delay_ms};
   if (options.plastic) {
     learning.plasticity = PairStdp{
-        .lambda = 0.01, .alpha = 1.05, .w_max = 2 * weight, .tau_plus_ms = 20, .tau_minus_ms = 20};
+        .lambda = 0.01, .alpha = 1.05, .tau_plus_ms = 20, .tau_minus_ms = 20, .w_max = 2 * weight};
   }
   net.connect(e, e, FixedInDegree{900}, learning);
   return net;
