@@ -41,7 +41,7 @@ def grid(values):
 
 
 def draw(rng, weight, current_pa):
-    """Edges as columns; sources from NEURONS on are inputs. The last INHIBITORY neurons have negative weights."""
+    """Edges are columns; sources from NEURONS on are inputs. The last INHIBITORY neurons have negative weights."""
     target = np.repeat(np.arange(NEURONS), INDEGREE)
     source = rng.integers(0, NEURONS, len(target))
     target = np.concatenate([target, rng.integers(0, NEURONS, INPUTS * INPUT_TARGETS)])
@@ -50,14 +50,17 @@ def draw(rng, weight, current_pa):
     inhibitory = (source >= NEURONS - INHIBITORY) & (source < NEURONS)
     order = np.lexsort((target, source))
     inputs = [np.flatnonzero(rng.random(TICKS - 1) < INPUT_HZ * DT_MS * 1e-3) + 1 for _ in range(INPUTS)]
-    return {
-        "v_init_mv": grid(rng.uniform(MEMBRANE["E_L"], MEMBRANE["V_th"] - 0.5, NEURONS)).tolist(),
-        "current_pa": grid(current_pa * rng.uniform(0.8, 1.3, NEURONS)).tolist(),
-        "input_ticks": [ticks.tolist() for ticks in inputs],
+    edges = {
         "source": source[order].tolist(),
         "target": target[order].tolist(),
         "weight": grid(np.where(inhibitory, -6.0, 1.0) * size)[order].tolist(),
         "delay_ticks": rng.choice(DELAYS, len(source))[order].tolist(),
+    }
+    return {
+        "v_init_mv": grid(rng.uniform(MEMBRANE["E_L"], MEMBRANE["V_th"] - 0.5, NEURONS)).tolist(),
+        "current_pa": grid(current_pa * rng.uniform(0.8, 1.3, NEURONS)).tolist(),
+        "input_ticks": [ticks.tolist() for ticks in inputs],
+        "edges": edges,
     }
 
 
@@ -69,9 +72,10 @@ def simulate(model, parameters, drawn, threshold_shift_mv=0.0):
     inputs = nest.Create("spike_generator", INPUTS)
     inputs.set([{"spike_times": nest_files.milliseconds(ticks)} for ticks in drawn["input_ticks"]])
     ids = np.array(neurons.tolist() + inputs.tolist())
-    nest.Connect(ids[drawn["source"]], ids[drawn["target"]], "one_to_one",
-                 {"weight": np.array(drawn["weight"]),
-                  "delay": np.array(nest_files.milliseconds(drawn["delay_ticks"]))})
+    edges = drawn["edges"]
+    nest.Connect(ids[edges["source"]], ids[edges["target"]], "one_to_one",
+                 {"weight": np.array(edges["weight"]),
+                  "delay": np.array(nest_files.milliseconds(edges["delay_ticks"]))})
     recorder = nest_files.spike_recorder(neurons)
     nest.Simulate(TICKS * DT_MS)
     events = recorder.get("events")
