@@ -108,7 +108,8 @@ def microcircuit(scale=1.0, drive="poisson"):
             synapses = round(scale**2 * full_synapses(t, s))
             if synapses:
                 mean = full_weight(t, s) / math.sqrt(scale)
-                pairs.append(Pair(source, target, synapses, mean, WEIGHT_RELATIVE_SD * abs(mean), *DELAY_MS[source[-1]]))
+                sd = WEIGHT_RELATIVE_SD * abs(mean)
+                pairs.append(Pair(source, target, synapses, mean, sd, *DELAY_MS[source[-1]]))
     current = {p: compensating_current(t, scale) for t, p in enumerate(POPULATIONS)}
     external_hz = {p: scale * k * EXTERNAL_HZ for p, k in zip(POPULATIONS, EXTERNAL_INDEGREE)}
     if drive == "dc":

@@ -44,7 +44,8 @@ def poisson(rate_hz, weight, targets):
 def connect_balanced(network, populations):
     # One copy of the model per kind of source: NEST keeps at most 2^27 synapses of one model on a thread.
     for source in populations:
-        nest.CopyModel("static_synapse", f"from_{source}", {"weight": network.weight[source], "delay": network.delay_ms})
+        nest.CopyModel("static_synapse", f"from_{source}",
+                       {"weight": network.weight[source], "delay": network.delay_ms})
     rule = network.stdp
     if rule:
         weight = nest.random.normal(rule.initial_mean, rule.initial_sd)

@@ -11,7 +11,8 @@ from simulation_specs import DT_MS
 def parse(description, names):
     parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("name", choices=names)
-    parser.add_argument("--scale", type=float, default=1.0, help="cuba, coba: times 4000 neurons; microcircuit: 0.1 to 1")
+    parser.add_argument("--scale", type=float, default=1.0,
+                        help="cuba, coba: times 4000 neurons; microcircuit: 0.1 to 1")
     parser.add_argument("--delay-ms", type=float, default=0.8, help="of cuba and coba")
     parser.add_argument("--drive", choices=["poisson", "dc"], default="poisson",
                         help="of the microcircuit; dc at full scale only")
@@ -20,7 +21,8 @@ def parse(description, names):
     parser.add_argument("--warmup-ms", type=float, default=500.0, help="run before, not measured")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--record", action="store_true", help="record spikes: cv and fano, and weights of stdp-balanced")
+    parser.add_argument("--record", action="store_true",
+                        help="record spikes: cv and fano, and weights of stdp-balanced")
     parser.add_argument("--json", action="store_true", help="one line instead of an indented object")
     args = parser.parse_args()
     if args.drive == "dc" and args.scale != 1:

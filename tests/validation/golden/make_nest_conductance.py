@@ -10,7 +10,8 @@ aeif_cond_exp) and its grid do. Input spikes are at the same times, and act 0.1 
 
 iaf_cond_exp    conductances driven by listed spikes; the threshold is out of reach
 aeif_cond_exp   a constant current from t = 0; NEST resets it within a step, when the solver reaches V_peak, so its
-                membranes do not depend on dt, only the ticks of its spikes do; Brette & Gerstner, J. Neurophysiol. 94 (2005) 3637, table 1
+                membranes do not depend on dt, only the ticks of its spikes do; Brette & Gerstner, J.
+                Neurophysiol. 94 (2005) 3637, table 1
 hh_cond_exp_traub  a constant current and listed spikes; parameters of Brette et al., J. Comput. Neurosci. 23 (2007)
                 349, benchmark 3, as in NEST's defaults, with its gates at rest
 

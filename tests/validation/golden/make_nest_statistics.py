@@ -55,7 +55,8 @@ def add(golden, name, report, seed):
     """A list over seeds for every population and statistic."""
     entry = golden["networks"].setdefault(name, {
         "network": report["network"], "neurons": report["neurons"], "synapses": report["synapses"],
-        "warmup_ms": WARMUP_MS, "measured_s": report["seconds"], "scale": report["scale"], "seeds": [], "populations": {}})
+        "warmup_ms": WARMUP_MS, "measured_s": report["seconds"], "scale": report["scale"], "seeds": [],
+        "populations": {}})
     for key in ("delay_ms", "drive"):
         if key in report:
             entry[key] = report[key]
