@@ -5,10 +5,11 @@ plastic weights of stdp-balanced. What they mean is in benchmarks/peers/spike_st
 simulation_specs.py and microcircuit_spec.py beside it.
 
 Made with NEST 3.10.0 (wheel of PyPI), one thread, in about 50 minutes of one core. A seed that the file already holds
-is not run again: delete the file to start afresh.
+is not run again: delete the file to start afresh. Networks may be run side by side, each by a command of its own.
 Run: $(benchmarks/peers/simulation_setup.sh) tests/validation/golden/make_nest_statistics.py [network ...]
 """
 
+import fcntl
 import json
 import os
 import pathlib
@@ -73,7 +74,12 @@ def add(golden, name, report, seed):
             weights[key].append(rounded(report["weights"][key]))
 
 
+def load():
+    return json.loads(path.read_text()) if path.exists() else {"source": None, "networks": {}}
+
+
 def save(golden):
+    golden["networks"] = {name: golden["networks"][name] for name in NETWORKS if name in golden["networks"]}
     text = json.dumps(golden, indent=1)
     # One line for every list.
     pieces = text.split("[")
@@ -86,20 +92,26 @@ def save(golden):
     os.replace(part, path)
 
 
+def keep(name, report, seed):
+    """Adds to the file as it is now: another command may have changed it."""
+    with open(__file__, encoding="ascii") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        golden = load()
+        source = f"{report['simulator']} {report['version']}"
+        if golden["source"] not in (None, source):
+            sys.exit(f"{path} was made with {golden['source']}, this is {source}: delete it first")
+        golden["source"] = source
+        add(golden, name, report, seed)
+        save(golden)
+
+
 def main():
-    golden = json.loads(path.read_text()) if path.exists() else {"source": None, "networks": {}}
     for name in sys.argv[1:] or NETWORKS:
         network, options, seconds = NETWORKS[name]
+        done = load()["networks"].get(name, {"seeds": []})["seeds"]
         for seed in SEEDS:
-            if seed in golden["networks"].get(name, {"seeds": []})["seeds"]:
-                continue
-            report = simulate(network, options, seconds, seed)
-            source = f"{report['simulator']} {report['version']}"
-            if golden["source"] not in (None, source):
-                sys.exit(f"{path} was made with {golden['source']}, this is {source}: delete it first")
-            golden["source"] = source
-            add(golden, name, report, seed)
-            save(golden)
+            if seed not in done:
+                keep(name, simulate(network, options, seconds, seed), seed)
 
 
 if __name__ == "__main__":
