@@ -67,20 +67,42 @@ class Backend {
   /// Every `interval` ticks.
   virtual void record_membrane(std::int32_t population, std::int64_t interval) = 0;
   /// A field of the state (NeuronLoops::state_fields) every `interval` ticks.
-  virtual void record_state(std::int32_t population, int field, std::int64_t interval) = 0;
+  virtual void record_state(std::int32_t population, int field, std::int64_t interval) {
+    (void)population, (void)field, (void)interval;
+    throw lacks("recording of states");
+  }
   virtual BackendCounts counts() const = 0;
 
   /// The synapses of a projection with their weights now, plastic ones up to date.
-  virtual std::vector<SynapseNow> synapses(std::int32_t projection) = 0;
+  virtual std::vector<SynapseNow> synapses(std::int32_t projection) {
+    (void)projection;
+    throw lacks("reading of synapses");
+  }
   /// Weights of a plastic projection, in the order of synapses().
-  virtual void set_weights(std::int32_t projection, std::span<const float> weights) = 0;
+  virtual void set_weights(std::int32_t projection, std::span<const float> weights) {
+    (void)projection, (void)weights;
+    throw lacks("setting of weights");
+  }
   /// Dopamine for the RewardStdp of a projection, at the next tick.
-  virtual void reward(std::int32_t projection, float amount) = 0;
+  virtual void reward(std::int32_t projection, float amount) {
+    (void)projection, (void)amount;
+    throw lacks("reward");
+  }
 
   /// All that the coming ticks depend on, and the counts.
-  virtual BackendState save() = 0;
+  virtual BackendState save() { throw lacks("saving"); }
   /// Goes on from there. Throws ConfigError if it is of another network.
-  virtual void restore(const BackendState& state) = 0;
+  virtual void restore(const BackendState& state) {
+    (void)state;
+    throw lacks("restoring");
+  }
+
+ private:
+  static UnavailableError lacks(const std::string& what) {
+    return UnavailableError(what +
+                            " is not offered by this backend; the default one on the device "
+                            "\"cpu\" does it");
+  }
 };
 
 /// "cpu"; anything else throws UnavailableError that says what would provide it.

@@ -130,7 +130,7 @@ void CpuBackend::cut_rows() {
 
 void CpuBackend::reset() {
   tick_ = 0;
-  for (Presented& presented : presented_) presented = {};
+  for (PresentedSpikes& presented : presented_) presented = {};
   for (auto& values : values_) values.clear();
   for (auto& emitted : emitted_) std::fill(emitted.begin(), emitted.end(), 0);
   const std::size_t projections = network_.projections.size();

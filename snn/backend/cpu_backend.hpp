@@ -12,6 +12,7 @@
 #include "snn/backend/cpu_delivery.hpp"
 #include "snn/backend/cpu_share.hpp"
 #include "snn/backend/plastic_share.hpp"
+#include "snn/backend/sources.hpp"
 #include "snn/backend/spin_barrier.hpp"
 #include "snn/backend/worker_team.hpp"
 
@@ -55,13 +56,6 @@ class CpuBackend : public Backend {
     std::int32_t population;
     int field;
     std::int64_t interval;  ///< ticks
-  };
-
-  /// What a source was told to do from a tick on.
-  struct Presented {
-    std::int64_t first = 0;
-    std::vector<std::int64_t> begin;
-    std::vector<std::int32_t> neurons;
   };
 
   /// One worker's part of the network.
@@ -127,7 +121,7 @@ class CpuBackend : public Backend {
   std::int64_t ring_ticks_;
   bool undelayed_;  ///< some projection acts within the tick: populations are updated by levels
   bool by_spikes_;  ///< workers share spikes, else targets
-  std::vector<Presented> presented_;        ///< per population
+  std::vector<PresentedSpikes> presented_;  ///< per population
   std::vector<std::vector<float>> values_;  ///< per population: what a CurrentSource presents
   std::vector<bool> records_spikes_;
   std::vector<Recording> recordings_;

@@ -6,33 +6,10 @@
 
 /// What sources are told to present.
 namespace snn {
-namespace {
-
-ConfigError bad_input(const CompiledPopulation& population, const char* field,
-                      const std::string& value, const std::string& allowed) {
-  return {"population \"" + population.name + "\"", field, value, allowed};
-}
-
-}  // namespace
 
 void CpuBackend::present_values(std::int32_t p, std::span<const float> values) {
   const auto at = static_cast<std::size_t>(p);
-  const CompiledPopulation& population = network_.populations.at(at);
-  const auto& source = population.source;
-  const auto* current = source ? std::get_if<CurrentSource>(&*source) : nullptr;
-  if (current == nullptr)
-    throw bad_input(population, "values", "given", "values for a CurrentSource");
-  if (static_cast<std::int64_t>(values.size()) != population.size) {
-    throw bad_input(population, "values", std::to_string(values.size()) + " values",
-                    std::to_string(population.size) + " values");
-  }
-  for (std::size_t n = 0; n < values.size(); ++n) {
-    if (!(std::abs(static_cast<double>(values[n])) <= current->max_abs)) {
-      throw bad_input(population, "values",
-                      std::to_string(values[n]) + " at neuron " + std::to_string(n),
-                      "at most max_abs = " + std::to_string(current->max_abs) + " in magnitude");
-    }
-  }
+  check_values(network_.populations.at(at), values);
   values_[at].assign(values.begin(), values.end());
   // Products are summed once and then held: the input of a target is the same at every tick.
   for (std::size_t t = 0; t < network_.populations.size(); ++t) {
@@ -87,34 +64,7 @@ void CpuBackend::add_values(std::int32_t q, std::vector<std::vector<std::int32_t
 void CpuBackend::present_spikes(std::int32_t p, std::span<const std::int32_t> begin,
                                 std::span<const std::uint32_t> neurons) {
   const auto at = static_cast<std::size_t>(p);
-  const CompiledPopulation& population = network_.populations.at(at);
-  const auto& source = population.source;
-  const bool takes = source && !std::holds_alternative<CurrentSource>(*source) &&
-                     !std::holds_alternative<PoissonSource>(*source) &&
-                     !std::holds_alternative<SpikeSource>(*source);
-  if (!takes)
-    throw bad_input(population, "spikes", "given", "spikes for a Rate-, Latency- or EventSource");
-  if (begin.empty() || begin.front() != 0 ||
-      begin.back() != static_cast<std::int32_t>(neurons.size()) ||
-      !std::is_sorted(begin.begin(), begin.end())) {
-    throw bad_input(population, "begin", std::to_string(begin.size()) + " entries",
-                    "0 = first <= ... <= last = number of spikes");
-  }
-  Presented presented{tick_, {begin.begin(), begin.end()}, {}};
-  for (std::size_t t = 0; t + 1 < begin.size(); ++t) {
-    for (auto e = static_cast<std::size_t>(begin[t]); e < static_cast<std::size_t>(begin[t + 1]);
-         ++e) {
-      const bool ordered = e == static_cast<std::size_t>(begin[t]) || neurons[e] > neurons[e - 1];
-      if (neurons[e] >= static_cast<std::uint64_t>(population.size) || !ordered) {
-        throw bad_input(
-            population, "spikes",
-            "neuron " + std::to_string(neurons[e]) + " in tick " + std::to_string(t),
-            "0 .. " + std::to_string(population.size - 1) + ", ascending and once per tick");
-      }
-      presented.neurons.push_back(static_cast<std::int32_t>(neurons[e]));
-    }
-  }
-  presented_[at] = std::move(presented);
+  presented_[at] = presented_spikes(network_.populations.at(at), tick_, begin, neurons);
 }
 
 }  // namespace snn

@@ -4,24 +4,34 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <limits>
 #include <numeric>
 
 #include "snn/backend/backend.hpp"
+#include "snn/backend/exact_backend.hpp"
 #include "snn/io/spike_file.hpp"
 #include "snn/sim/checkpoint.hpp"
 
 namespace snn {
 namespace {
 
+bool in_double(const SimulationOptions& options) {
+  return options.arithmetic == SimulationOptions::Arithmetic::float64;
+}
+
 CompiledNetwork compile_checked(const Network& network, const SimulationOptions& options) {
   if (options.threads < 1 || options.threads > 4096) {
     throw ConfigError("simulation options", "threads", std::to_string(options.threads),
                       "1 .. 4096");
   }
+  if (in_double(options) && options.device != "cpu") {
+    throw ConfigError("simulation options", "device", "\"" + options.device + "\"",
+                      "\"cpu\" with Arithmetic::float64");
+  }
   return compile(network, {.dt_ms = options.dt_ms,
                            .seed = options.seed,
                            .threads = options.threads,
-                           .weight_tolerance = options.weight_tolerance});
+                           .weight_tolerance = in_double(options) ? 0 : options.weight_tolerance});
 }
 
 BackendOptions backend_options(const SimulationOptions& options) {
@@ -31,6 +41,12 @@ BackendOptions backend_options(const SimulationOptions& options) {
           .update = options.update == From::stepped   ? To::stepped
                     : options.update == From::touched ? To::touched
                                                       : To::automatic};
+}
+
+std::unique_ptr<Backend> choose_backend(const Network& network, CompiledNetwork compiled,
+                                        const SimulationOptions& options) {
+  if (in_double(options)) return std::make_unique<ExactBackend>(network, std::move(compiled));
+  return make_backend(options.device, std::move(compiled), backend_options(options));
 }
 
 }  // namespace
@@ -49,6 +65,9 @@ struct Simulation::Impl {
       rest.push_back(population.v_rest_mv);
     for (const CompiledProjection& projection : compiled.projections) {
       precision.push_back({projection.name, projection.weight_bits, projection.bytes_per_synapse});
+      if (in_double(options))
+        precision.back() = {projection.name, std::numeric_limits<double>::digits,
+                            static_cast<double>(sizeof(ExactSynapse))};
       ProjectionCounts entry;
       entry.name = projection.name;
       entry.source_size = network[PopulationId{projection.source}].size();
@@ -59,7 +78,7 @@ struct Simulation::Impl {
       entry.has_bias = projection.has_bias;
       blank.push_back(std::move(entry));
     }
-    backend = make_backend(options.device, std::move(compiled), backend_options(options));
+    backend = choose_backend(network, std::move(compiled), options);
     observer.spikes = [this](std::int32_t p, std::int64_t tick,
                              std::span<const std::int32_t> neurons) {
       const auto at = static_cast<std::size_t>(p);

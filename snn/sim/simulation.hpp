@@ -25,9 +25,17 @@ struct SimulationOptions {
       "cpu";  ///< "cpu"; others throw UnavailableError with what would provide them
   enum class Update : std::uint8_t { automatic, stepped, touched };
   Update update = Update::automatic;  ///< does not change results
+  /// `fixed_point`: weights and their sums are integers, membranes float; fast, with the same
+  /// spikes for any number of threads. `float64`: all in double, summed in one fixed order; for
+  /// studies of exactness and to compare with other simulators. It is slow: one thread (whatever
+  /// `threads` says), all neurons stepped at every tick. It runs on "cpu" only, without plastic
+  /// projections.
+  enum class Arithmetic : std::uint8_t { fixed_point, float64 };
+  Arithmetic arithmetic = Arithmetic::fixed_point;
   /// Largest rounding error of a weight as a part of its projection's largest; ConfigError if sums
   /// of such weights could overflow. 0: constants and listed weights to 2^-21 where their sums
   /// leave room, drawn ones to 1/128 of their standard deviation. Simulation::precision() tells.
+  /// Has no effect with `float64`.
   double weight_tolerance = 0;
 };
 
@@ -101,7 +109,8 @@ class Simulation {
   const StateTrace& membrane(PopulationId population) const;
   /// Counts since the last reset, as one sample.
   RawCounts counts() const;
-  /// Bits of weight the fixed-point sums of a projection's target keep, and bytes per synapse.
+  /// Bits of weight the fixed-point sums of a projection's target keep (53 with `float64`), and
+  /// bytes per synapse.
   struct Precision {
     std::string projection;
     int weight_bits;
