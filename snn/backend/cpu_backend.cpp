@@ -44,6 +44,7 @@ CpuBackend::CpuBackend(CompiledNetwork network, const BackendOptions& options, I
   choose_delivery();
   cut_rows();
   share_plastic();
+  share_short_term();
   reset();
 }
 
@@ -103,7 +104,8 @@ void CpuBackend::choose_delivery() {
 }
 
 /// Where targets are shared: for each sub-row, which of its synapses are the worker's, as begin and
-/// end from the row's begin. Plastic synapses always belong to the owner of their target.
+/// end from the row's begin. Where synapses change, they always belong to the owner of their
+/// target.
 void CpuBackend::cut_rows() {
   if (team_.size() == 1) return;
   team_.run([&](int w) {
@@ -112,8 +114,9 @@ void CpuBackend::cut_rows() {
     for (std::size_t f = 0; f < network_.fan_outs.size(); ++f) {
       const FanOut& fan_out = network_.fan_outs[f];
       if (fan_out.format == SynapseFormat::dense) continue;
-      if (!fan_out.plastic && (by_spikes_ || undelayed_)) continue;
-      const Range mine = fan_out.plastic ? plastic_range(worker, fan_out) : worker.ranges.front();
+      if (!fan_out.by_target() && (by_spikes_ || undelayed_)) continue;
+      const Range mine =
+          fan_out.by_target() ? target_range(worker, fan_out) : worker.ranges.front();
       auto& cut = worker.cut[f];
       cut.reserve(static_cast<std::size_t>(fan_out.sources) * fan_out.delays.size() * 2);
       for (std::int64_t k = 0; k < fan_out.sources; ++k) {
@@ -147,6 +150,7 @@ void CpuBackend::reset() {
       if (!network_.populations[p].is_source())
         reset_share(network_.populations[p], worker.shares[p]);
     }
+    for (ShortTermShare& share : worker.short_term) share.reset();
     std::fill_n(worker.sums.data(), worker.sums.size(), 0);
     std::fill(worker.marks.begin(), worker.marks.end(), 0);
   }

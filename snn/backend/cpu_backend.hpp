@@ -12,6 +12,7 @@
 #include "snn/backend/cpu_delivery.hpp"
 #include "snn/backend/cpu_share.hpp"
 #include "snn/backend/plastic_share.hpp"
+#include "snn/backend/short_term_share.hpp"
 #include "snn/backend/sources.hpp"
 #include "snn/backend/spin_barrier.hpp"
 #include "snn/backend/worker_team.hpp"
@@ -66,6 +67,7 @@ class CpuBackend : public Backend {
     /// [stretch % 2][recording]: samples; one stretch is filled while another is observed.
     std::array<std::vector<std::vector<float>>, 2> recorded;
     std::vector<std::vector<std::uint32_t>> cut;          ///< per fan-out: see cut_rows()
+    std::vector<ShortTermShare> short_term;               ///< per fan-out, of its sources
     std::vector<std::optional<AnyPlasticShare>> plastic;  ///< per fan-out
     std::vector<FanOut::Part> parts;                      ///< scratch: what is delivered together
     HugeArray<std::int32_t> sums;      ///< of its own, where workers share spikes
@@ -76,7 +78,8 @@ class CpuBackend : public Backend {
   void choose_delivery();
   void cut_rows();
   void share_plastic();
-  Range plastic_range(const Worker& worker, const FanOut& fan_out) const;
+  void share_short_term();
+  Range target_range(const Worker& worker, const FanOut& fan_out) const;
 
   void run_worker(int worker, std::int64_t first, std::int64_t ticks, const Observer& observer);
   template <class Work>
@@ -88,6 +91,9 @@ class CpuBackend : public Backend {
   void list_parts(int worker, std::size_t fan_out, std::int64_t tick);
   void deliver_plastic(int worker, std::size_t fan_out, std::int64_t tick, std::int32_t* sums,
                        std::uint64_t* marks);
+  void deliver_short_term(int worker, std::size_t fan_out, std::int64_t tick, std::int32_t* sums,
+                          std::uint64_t* marks);
+  void release(Worker& worker, std::int32_t population, const Spikes& fired, std::int64_t tick);
   void fire_plastic(Worker& worker, std::int32_t population, const Spikes& fired,
                     std::int64_t tick);
   FanOut::Part own_part(const Worker& worker, std::size_t fan_out, std::int64_t k,
@@ -109,6 +115,8 @@ class CpuBackend : public Backend {
   void record(Worker& worker, std::size_t population, std::int64_t tick, std::size_t half) const;
 
   void catch_up_all();
+  void save_short_term(std::size_t fan_out, BackendState& state) const;
+  void restore_short_term(std::size_t fan_out, const BackendState& state);
   void save_plastic(BackendState& state) const;
   void restore_plastic(const BackendState& state);
   std::size_t plastic_fan_out(std::int32_t projection) const;

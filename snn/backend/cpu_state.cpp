@@ -231,6 +231,7 @@ BackendState CpuBackend::save() {
 void CpuBackend::save_plastic(BackendState& state) const {
   for (std::size_t f = 0; f < network_.fan_outs.size(); ++f) {
     const FanOut& fan_out = network_.fan_outs[f];
+    if (fan_out.short_term) save_short_term(f, state);
     if (!fan_out.plastic) continue;
     PlasticArrays arrays;
     for (const Worker& worker : workers_) {
@@ -255,6 +256,41 @@ void CpuBackend::save_plastic(BackendState& state) const {
     put("spike_trace", arrays.spike_trace);
     put("reward_tick", arrays.reward_tick);
     put("reward_trace", arrays.reward_trace);
+  }
+}
+
+void CpuBackend::save_short_term(std::size_t f, BackendState& state) const {
+  ShortTermArrays arrays;
+  const std::int64_t first = std::max<std::int64_t>(0, tick_ - network_.largest_delay);
+  for (const Worker& worker : workers_) worker.short_term[f].save(arrays);
+  for (std::int64_t t = first; t < tick_; ++t) {
+    for (const Worker& worker : workers_) {
+      const auto& released = worker.short_term[f].released(t);
+      arrays.released.insert(arrays.released.end(), released.begin(), released.end());
+    }
+  }
+  state.push_back({path("short_term", f, "last"), arrays.last});
+  state.push_back({path("short_term", f, "u"), arrays.u});
+  state.push_back({path("short_term", f, "x"), arrays.x});
+  state.push_back({path("short_term", f, "released"), arrays.released});
+}
+
+/// After the ring: what was released lies beside the spikes it belongs to.
+void CpuBackend::restore_short_term(std::size_t f, const BackendState& state) {
+  const FanOut& fan_out = network_.fan_outs[f];
+  const auto size = static_cast<std::size_t>(fan_out.sources);
+  const ShortTermArrays arrays{find<std::int32_t>(state, path("short_term", f, "last"), size),
+                               find<float>(state, path("short_term", f, "u"), size),
+                               find<float>(state, path("short_term", f, "x"), size),
+                               find<float>(state, path("short_term", f, "released"))};
+  std::size_t at = 0;
+  for (Worker& worker : workers_) worker.short_term[f].restore(arrays);
+  for (std::int64_t t = std::max<std::int64_t>(0, tick_ - network_.largest_delay); t < tick_; ++t) {
+    for (Worker& worker : workers_) {
+      const std::size_t count = spikes_of(worker, fan_out.source, t).size();
+      auto& released = worker.short_term[f].released(t);
+      for (std::size_t s = 0; s < count; ++s) released.push_back(arrays.released.at(at++));
+    }
   }
 }
 
@@ -323,6 +359,7 @@ void CpuBackend::restore(const BackendState& state) {
 void CpuBackend::restore_plastic(const BackendState& state) {
   for (std::size_t f = 0; f < network_.fan_outs.size(); ++f) {
     FanOut& fan_out = network_.fan_outs[f];
+    if (fan_out.short_term) restore_short_term(f, state);
     if (!fan_out.plastic) continue;
     const auto get = [&](const char* what, auto type) {
       return find<decltype(type)>(state, path("plastic", f, what));

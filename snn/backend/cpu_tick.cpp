@@ -81,6 +81,11 @@ void CpuBackend::deliver_tick(int w, int level, std::int64_t tick) {
                       marks ? marks_[own] : nullptr);
       continue;
     }
+    if (fan_out.short_term) {
+      deliver_short_term(w, f, tick, sums_[own] + fan_out.receptor * network_.neurons,
+                         marks ? marks_[own] : nullptr);
+      continue;
+    }
     list_parts(w, f, tick);
     deliver(fan_out, mine.parts,
             {.sums = sums_[own] + fan_out.receptor * network_.neurons,
@@ -114,6 +119,7 @@ void CpuBackend::update_tick(int w, int level, std::int64_t tick, std::int64_t s
       record(mine, p, tick, static_cast<std::size_t>(stretch % 2));
     }
     fire_plastic(mine, static_cast<std::int32_t>(p), fired, tick);
+    release(mine, static_cast<std::int32_t>(p), fired, tick);
     for (const std::int32_t n : fired) ++emitted_[p][static_cast<std::size_t>(n)];
   }
 }

@@ -3,10 +3,12 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "snn/compile/huge_array.hpp"
 #include "snn/math/plasticity/rules.hpp"
+#include "snn/math/plasticity/tsodyks_markram.hpp"
 
 namespace snn {
 
@@ -38,7 +40,8 @@ struct FanOut {
   HugeArray<std::int64_t> row;       ///< [source]: first synapse, and the end; dense: none
   HugeArray<std::uint32_t> sub_end;  ///< [source][delay], from the row's begin; one delay: none
   HugeArray<std::byte> words;
-  bool plastic = false;  ///< words are targets, and weights change by `rule`
+  std::optional<TsodyksMarkram> short_term{};  ///< weights are scaled spike by spike
+  bool plastic = false;                        ///< words are targets, and weights change by `rule`
   Plasticity rule{};
   HugeArray<float> weights;      ///< [synapse]: magnitudes, in the unit of the description
   HugeArray<float> eligibility;  ///< [synapse]: of RewardStdp
@@ -56,6 +59,9 @@ struct FanOut {
     return {begin + (delay == 0 ? 0 : static_cast<std::int64_t>(end[-1])),
             begin + static_cast<std::int64_t>(*end)};
   }
+
+  /// Synapses always belong to the worker that owns the neuron they end at.
+  bool by_target() const { return plastic || short_term.has_value(); }
 
   template <class Word>
   const Word* words_as() const {

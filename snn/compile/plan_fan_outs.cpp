@@ -19,7 +19,7 @@ bool fit_together(const Network& network, const FanOut& fan_out, const CompiledN
                   std::int32_t q) {
   const Projection& mine = network.projections()[static_cast<std::size_t>(q)];
   const auto* my_weight = std::get_if<double>(&mine.synapse.weight);
-  if (fan_out.plastic || is_plastic(mine.synapse)) return false;
+  if (fan_out.by_target() || is_plastic(mine.synapse) || mine.synapse.short_term) return false;
   if (fan_out.source != mine.source.index || fan_out.receptor != mine.synapse.receptor ||
       fan_out.uniform != (my_weight != nullptr) || fan_out.format == SynapseFormat::dense) {
     return false;
@@ -111,6 +111,7 @@ std::vector<FanOut> plan_fan_outs(const Network& network, const CompiledNetwork&
       fan_out.sources = network[projection.source].size();
       fan_out.uniform = uniform;
       fan_out.plastic = plastic;
+      fan_out.short_term = projection.synapse.short_term;
       fan_out.rule = projection.synapse.plasticity;
       fan_out.format = dense ? SynapseFormat::dense : SynapseFormat::wide64;
       found = planned.insert(planned.end(), std::move(fan_out));

@@ -117,6 +117,12 @@ int read_receptor(const Group& group) {
              : 0;
 }
 
+std::optional<TsodyksMarkram> read_short_term(const Group& group) {
+  if (!group.file.has_attribute(group.path, "short_term")) return {};
+  const auto values = read_values(group, "short_term", 3);
+  return TsodyksMarkram{.U = values[0], .tau_rec_ms = values[1], .tau_fac_ms = values[2]};
+}
+
 /// Writes a weight or a delay: its kind as an attribute, its numbers as a dataset.
 class ValueWriter {
  public:
@@ -157,12 +163,17 @@ void write_projection(Hdf5File& file, const std::string& group, const Projection
   file.set_attribute(group, "target", projection.target.index);
   write_rule(file, group, projection.rule);
   // Does not compile if a field is forgotten.
-  const auto& [weight, delay_ms, bias, receptor, plasticity] = projection.synapse;
+  const auto& [weight, delay_ms, bias, receptor, plasticity, short_term] = projection.synapse;
   std::visit(ValueWriter(file, group, "weight_kind", "weight"), weight);
   std::visit(ValueWriter(file, group, "delay_kind", "delay_ms"), delay_ms);
   file.write(group + "/bias", bias);
   file.set_attribute(group, "receptor", static_cast<std::int32_t>(receptor));
   write_plasticity(file, group, plasticity);
+  if (short_term) {
+    file.write(group + "/short_term",
+               std::vector<double>{short_term->U, short_term->tau_rec_ms, short_term->tau_fac_ms});
+    file.set_attribute(group, "short_term", std::string(TsodyksMarkram::name));
+  }
 }
 
 Projection read_projection(const Group& group, std::int32_t populations) {
@@ -174,7 +185,8 @@ Projection read_projection(const Group& group, std::int32_t populations) {
                         .delay_ms = read_delay(group),
                         .bias = group.file.read<float>(group.at("bias")),
                         .receptor = read_receptor(group),
-                        .plasticity = read_plasticity(group)};
+                        .plasticity = read_plasticity(group),
+                        .short_term = read_short_term(group)};
   return projection;
 }
 

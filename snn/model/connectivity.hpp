@@ -2,10 +2,12 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <variant>
 #include <vector>
 
 #include "snn/math/plasticity/rules.hpp"
+#include "snn/math/plasticity/tsodyks_markram.hpp"
 
 namespace snn {
 
@@ -115,6 +117,8 @@ struct Synapse {
   /// How weights change with the spikes at both ends. They start with one sign, and rules see their
   /// magnitudes (docs/plasticity.md).
   Plasticity plasticity{};
+  /// Depression and facilitation within a train of spikes; not together with plasticity.
+  std::optional<TsodyksMarkram> short_term{};
 };
 
 inline bool is_plastic(const Synapse& synapse) {

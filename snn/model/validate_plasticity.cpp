@@ -50,6 +50,12 @@ void validate_rule_fields(const Field& field, const Rule& rule) {
   }
 }
 
+void validate_short_term(const Field& field, const TsodyksMarkram& model) {
+  field.require(model.U >= 0 && model.U <= 1, "short_term.U", model.U, "", "0 .. 1");
+  field.not_negative("short_term.tau_rec_ms", model.tau_rec_ms, "ms");
+  field.not_negative("short_term.tau_fac_ms", model.tau_fac_ms, "ms");
+}
+
 /// Weights low .. high must have one sign, and magnitudes that the rule keeps.
 void validate_bounds(const Field& field, double low, double high, double w_min, double w_max) {
   const bool positive = low >= w_min && high <= w_max;
@@ -87,6 +93,16 @@ void validate_start(const Field& field, const Weight& weight, double w_min, doub
 
 void validate_plasticity(const Field& field, const Population& source, const Synapse& synapse,
                          double dt_ms) {
+  if (synapse.short_term) {
+    validate_short_term(field, *synapse.short_term);
+    if (is_plastic(synapse)) {
+      field.fail("short_term", "TsodyksMarkram and plasticity",
+                 "one of them: a projection of each kind can join the same populations");
+    }
+    if (source.is_source() && std::holds_alternative<CurrentSource>(source.source()))
+      field.fail("short_term", "of \"" + source.name + "\", which hands on values",
+                 "none, or a source or a population that spikes");
+  }
   std::visit(
       [&](const auto& rule) {
         if constexpr (!std::is_same_v<std::decay_t<decltype(rule)>, std::monostate>) {
