@@ -8,6 +8,7 @@
 
 #include "snn/compile/compiled_network.hpp"
 #include "snn/compile/connect.hpp"
+#include "snn/compile/initial_membranes.hpp"
 #include "snn/compile/plan_fan_outs.hpp"
 #include "snn/compile/synapse_values.hpp"
 #include "snn/math/philox.hpp"
@@ -28,7 +29,7 @@ void compile_neurons(const Population& population, double dt_ms, CompiledPopulat
               "spiking models and readouts; dense twins are evaluated by the Trainer");
         }
         compiled.loops = &loops_of<Model>;
-        compiled.receptors = port_count<Model>;
+        compiled.receptors = receptors_of<Model>;
         compiled.shared = models.size() == 1;
         const std::size_t count = models.size();
         compiled.coeffs.resize(fields * count);
@@ -40,15 +41,6 @@ void compile_neurons(const Population& population, double dt_ms, CompiledPopulat
             compiled.driven |= models[n].i_offset_mv != 0;
           if constexpr (requires { resting_potential(models[n]); })
             compiled.v_rest_mv.push_back(static_cast<float>(resting_potential(models[n])));
-        }
-        compiled.initial_u.assign(static_cast<std::size_t>(compiled.size), 0.0f);
-        if constexpr (requires { resting_potential(models.front()); }) {
-          for (std::size_t n = 0; n < compiled.initial_u.size() && !population.v_init_mv.empty();
-               ++n) {
-            const double v = population.v_init_mv[population.v_init_mv.size() == 1 ? 0 : n];
-            compiled.initial_u[n] =
-                static_cast<float>(v - resting_potential(models[count == 1 ? 0 : n]));
-          }
         }
       },
       population.neurons());
@@ -116,7 +108,7 @@ void assign_levels(const Network& network, CompiledNetwork& compiled) {
 }
 
 CompiledPopulation compile_population(const Population& population, std::uint32_t index,
-                                      double dt_ms, std::int64_t& neurons) {
+                                      double dt_ms, std::uint64_t seed, std::int64_t& neurons) {
   CompiledPopulation compiled;
   compiled.name = population.name;
   compiled.size = population.size();
@@ -125,6 +117,8 @@ CompiledPopulation compile_population(const Population& population, std::uint32_
     compile_source(population.source(), dt_ms, compiled);
   } else {
     compile_neurons(population, dt_ms, compiled);
+    const std::vector<double> initial = initial_membranes(population, index, seed);
+    compiled.initial_u.assign(initial.begin(), initial.end());
     compile_stimuli(population, index, dt_ms, compiled);
     compiled.first = neurons;
     neurons += (compiled.size + 255) / 256 * 256;  // neurons are stepped 256 at a time
@@ -196,7 +190,7 @@ CompiledNetwork compile(const Network& network, const CompileOptions& options) {
   for (const Population& population : network.populations()) {
     const auto index = static_cast<std::uint32_t>(compiled.populations.size());
     compiled.populations.push_back(
-        compile_population(population, index, options.dt_ms, compiled.neurons));
+        compile_population(population, index, options.dt_ms, options.seed, compiled.neurons));
   }
   bool some = false;
   for (std::size_t q = 0; q < network.projections().size(); ++q) {

@@ -9,10 +9,11 @@
 
 #include "snn/math/models.hpp"
 #include "snn/model/source.hpp"
+#include "snn/model/stimulus.hpp"
 
-/// The parameters of neuron models and sources by name, for files and reports: one list each. A new
-/// model is added here and nowhere else under snn/io; a parameter that is forgotten does not
-/// compile.
+/// The parameters of neuron models, sources and stimuli by name, for files and reports: one list
+/// each. A new model is added here and nowhere else under snn/io; a parameter that is forgotten
+/// does not compile.
 namespace snn {
 
 /// A parameter: its name (with its unit, as in the struct) and where it is.
@@ -88,6 +89,71 @@ struct FieldsOf<Izhikevich> {
                                    Field{"v_steps", &Izhikevich::v_steps}};
 };
 
+template <int Ports>
+struct FieldsOf<LifCurrExp<Ports>> {
+  using Model = LifCurrExp<Ports>;
+  static constexpr std::tuple list{
+      Field{"c_m_pf", &Model::c_m_pf},         Field{"tau_m_ms", &Model::tau_m_ms},
+      Field{"v_rest_mv", &Model::v_rest_mv},   Field{"v_reset_mv", &Model::v_reset_mv},
+      Field{"v_th_mv", &Model::v_th_mv},       Field{"t_ref_ms", &Model::t_ref_ms},
+      Field{"tau_syn_ms", &Model::tau_syn_ms}, Field{"i_offset_pa", &Model::i_offset_pa}};
+};
+
+template <int Ports>
+struct FieldsOf<LifCurrAlpha<Ports>> {
+  using Model = LifCurrAlpha<Ports>;
+  static constexpr std::tuple list{
+      Field{"c_m_pf", &Model::c_m_pf},         Field{"tau_m_ms", &Model::tau_m_ms},
+      Field{"v_rest_mv", &Model::v_rest_mv},   Field{"v_reset_mv", &Model::v_reset_mv},
+      Field{"v_th_mv", &Model::v_th_mv},       Field{"t_ref_ms", &Model::t_ref_ms},
+      Field{"tau_syn_ms", &Model::tau_syn_ms}, Field{"i_offset_pa", &Model::i_offset_pa}};
+};
+
+template <>
+struct FieldsOf<LifCondExp> {
+  static constexpr std::tuple list{
+      Field{"c_m_pf", &LifCondExp::c_m_pf},          Field{"g_l_ns", &LifCondExp::g_l_ns},
+      Field{"v_rest_mv", &LifCondExp::v_rest_mv},    Field{"v_reset_mv", &LifCondExp::v_reset_mv},
+      Field{"v_th_mv", &LifCondExp::v_th_mv},        Field{"t_ref_ms", &LifCondExp::t_ref_ms},
+      Field{"e_rev_mv", &LifCondExp::e_rev_mv},      Field{"tau_syn_ms", &LifCondExp::tau_syn_ms},
+      Field{"i_offset_pa", &LifCondExp::i_offset_pa}};
+};
+
+template <>
+struct FieldsOf<AdEx> {
+  static constexpr std::tuple list{Field{"c_m_pf", &AdEx::c_m_pf},
+                                   Field{"g_l_ns", &AdEx::g_l_ns},
+                                   Field{"e_l_mv", &AdEx::e_l_mv},
+                                   Field{"v_t_mv", &AdEx::v_t_mv},
+                                   Field{"delta_t_mv", &AdEx::delta_t_mv},
+                                   Field{"v_peak_mv", &AdEx::v_peak_mv},
+                                   Field{"v_reset_mv", &AdEx::v_reset_mv},
+                                   Field{"a_ns", &AdEx::a_ns},
+                                   Field{"b_pa", &AdEx::b_pa},
+                                   Field{"tau_w_ms", &AdEx::tau_w_ms},
+                                   Field{"t_ref_ms", &AdEx::t_ref_ms},
+                                   Field{"e_rev_mv", &AdEx::e_rev_mv},
+                                   Field{"tau_syn_ms", &AdEx::tau_syn_ms},
+                                   Field{"i_offset_pa", &AdEx::i_offset_pa}};
+};
+
+template <>
+struct FieldsOf<HodgkinHuxley> {
+  static constexpr std::tuple list{Field{"c_m_pf", &HodgkinHuxley::c_m_pf},
+                                   Field{"g_l_ns", &HodgkinHuxley::g_l_ns},
+                                   Field{"g_na_ns", &HodgkinHuxley::g_na_ns},
+                                   Field{"g_k_ns", &HodgkinHuxley::g_k_ns},
+                                   Field{"e_l_mv", &HodgkinHuxley::e_l_mv},
+                                   Field{"e_na_mv", &HodgkinHuxley::e_na_mv},
+                                   Field{"e_k_mv", &HodgkinHuxley::e_k_mv},
+                                   Field{"v_t_mv", &HodgkinHuxley::v_t_mv},
+                                   Field{"v_spike_mv", &HodgkinHuxley::v_spike_mv},
+                                   Field{"t_ref_ms", &HodgkinHuxley::t_ref_ms},
+                                   Field{"e_rev_mv", &HodgkinHuxley::e_rev_mv},
+                                   Field{"tau_syn_ms", &HodgkinHuxley::tau_syn_ms},
+                                   Field{"i_offset_pa", &HodgkinHuxley::i_offset_pa}};
+};
+
 template <>
 struct FieldsOf<Li> {
   static constexpr std::tuple list{Field{"tau_m_ms", &Li::tau_m_ms},
@@ -130,6 +196,13 @@ struct FieldsOf<LatencySource> {
 template <>
 struct FieldsOf<EventSource> {
   static constexpr std::tuple<> list{};
+};
+
+template <>
+struct FieldsOf<PoissonDrive> {
+  static constexpr std::tuple list{Field{"rate_hz", &PoissonDrive::rate_hz},
+                                   Field{"weight", &PoissonDrive::weight},
+                                   Field{"receptor", &PoissonDrive::receptor}};
 };
 
 /// The names of an enumeration's values, in their order from 0.
@@ -186,6 +259,7 @@ inline constexpr bool all_complete<std::variant<Sources...>> = (complete<Sources
 
 static_assert(all_complete<NeuronModels>, "a neuron model has a parameter that FieldsOf lacks");
 static_assert(all_complete<Source>, "a source has a parameter that FieldsOf lacks");
+static_assert(all_complete<Stimulus>, "a stimulus has a parameter that FieldsOf lacks");
 
 }  // namespace model_fields
 

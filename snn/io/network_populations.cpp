@@ -6,7 +6,7 @@
 #include <limits>
 
 #include "snn/io/model_fields.hpp"
-#include "snn/io/network_parts.hpp"
+#include "snn/io/network_distributions.hpp"
 
 namespace snn::network_parts {
 namespace {
@@ -23,7 +23,12 @@ bool all_same(const std::vector<T>& values) {
                      [&](const T& value) { return bits(value) == bits(values.front()); });
 }
 
-/// One value if all are the same, else one per entry.
+template <class T>
+inline constexpr std::size_t ports_of = 0;
+template <std::size_t Ports>
+inline constexpr std::size_t ports_of<std::array<double, Ports>> = Ports;
+
+/// One value if all are the same, else one per entry; of a value per port, [entry][port].
 template <class T>
 void write_column(Hdf5File& file, const std::string& object, std::vector<T> values) {
   if (values.size() > 1 && all_same(values)) values.erase(values.begin() + 1, values.end());
@@ -33,6 +38,12 @@ void write_column(Hdf5File& file, const std::string& object, std::vector<T> valu
       names.emplace_back(NamesOf<T>::list.at(static_cast<std::size_t>(value)));
     }
     file.write_strings(object, names);
+  } else if constexpr (ports_of<T> > 0) {
+    std::vector<double> flat;
+    for (const T& value : values) flat.insert(flat.end(), value.begin(), value.end());
+    const std::array<std::int64_t, 2> extents{static_cast<std::int64_t>(values.size()),
+                                              static_cast<std::int64_t>(ports_of<T>)};
+    file.write<double>(object, flat, extents);
   } else {
     file.write(object, values);
   }
@@ -48,6 +59,15 @@ std::vector<T> read_column(const Group& group, std::string_view name, std::size_
       const auto found = std::find(names.begin(), names.end(), text);
       if (found == names.end()) group.fail(name, "unknown value \"" + text + "\"");
       values.push_back(static_cast<T>(found - names.begin()));
+    }
+  } else if constexpr (ports_of<T> > 0) {
+    const auto flat = group.file.read<double>(object);
+    if (flat.size() % ports_of<T> != 0) {
+      group.fail(name, "has " + std::to_string(flat.size()) + " values, expected " +
+                           std::to_string(ports_of<T>) + " per entry");
+    }
+    for (auto value = flat.begin(); value != flat.end(); value += ports_of<T>) {
+      std::copy_n(value, ports_of<T>, values.emplace_back().begin());
     }
   } else {
     values = group.file.read<T>(object);
@@ -143,14 +163,15 @@ bool read_neurons(const Group& group, const std::string& name, std::size_t size,
   };
   return (read(std::type_identity<Models>{}) || ...);
 }
-template <class... Sources>
-bool read_source(const Group& group, const std::string& name, std::variant<Sources...>& kind) {
+/// The same for sources and stimuli, which have one set of parameters.
+template <class... Kinds>
+bool read_one(const Group& group, const std::string& name, std::variant<Kinds...>& kind) {
   const auto read = [&]<class Kind>(std::type_identity<Kind>) {
     if (name != Kind::name) return false;
     kind = read_parameters<Kind>(group, 1).front();
     return true;
   };
-  return (read(std::type_identity<Sources>{}) || ...);
+  return (read(std::type_identity<Kinds>{}) || ...);
 }
 
 /// The number of neurons of a shape, refused before anything is multiplied past 2^31.
@@ -165,13 +186,67 @@ std::size_t checked_size(const Group& group, const Shape& shape) {
   return static_cast<std::size_t>(size);
 }
 
+// ---- initial membranes and stimuli; files from before there were any lack them ----
+
+void write_initial(Hdf5File& file, const std::string& group, const InitialDraw& draw) {
+  std::visit(
+      [&](const auto& distribution) {
+        if constexpr (!std::is_same_v<std::decay_t<decltype(distribution)>, std::monostate>) {
+          const auto [kind, numbers] = written(distribution);
+          file.set_attribute(group, "v_init_kind", std::string(kind));
+          file.write(group + "/v_init_drawn", numbers);
+        }
+      },
+      draw);
+}
+
+InitialDraw read_initial(const Group& group) {
+  InitialDraw draw;
+  if (!group.file.has_attribute(group.path, "v_init_kind")) return draw;
+  const auto kind = group.file.attribute<std::string>(group.path, "v_init_kind");
+  if (read_distribution(group, kind, "v_init_drawn", draw)) return draw;
+  throw FileError(group.file.path(), group.path + "@v_init_kind", "unknown kind \"" + kind + "\"");
+}
+
+void write_stimuli(Hdf5File& file, const std::string& group, const std::vector<Stimulus>& stimuli) {
+  if (stimuli.empty()) return;
+  file.set_attribute(group, "stimuli", static_cast<std::int32_t>(stimuli.size()));
+  for (std::size_t i = 0; i < stimuli.size(); ++i) {
+    const std::string own = group + "/stimuli/" + std::to_string(i);
+    std::visit(
+        [&]<class Kind>(const Kind& stimulus) {
+          file.make_group(own);
+          file.set_attribute(own, "kind", std::string(Kind::name));
+          write_parameters(file, own, std::span<const Kind>(&stimulus, 1));
+        },
+        stimuli[i]);
+  }
+}
+
+std::vector<Stimulus> read_stimuli(const Group& group) {
+  std::vector<Stimulus> stimuli;
+  if (!group.file.has_attribute(group.path, "stimuli")) return stimuli;
+  const auto count = group.file.attribute<std::int32_t>(group.path, "stimuli");
+  for (std::int32_t i = 0; i < count; ++i) {
+    const Group own{group.file, group.at("stimuli/" + std::to_string(i))};
+    const auto kind = own.file.attribute<std::string>(own.path, "kind");
+    if (!read_one(own, kind, stimuli.emplace_back()))
+      throw FileError(own.file.path(), own.path + "@kind", "unknown stimulus \"" + kind + "\"");
+  }
+  return stimuli;
+}
+
 }  // namespace
 
 void write_population(Hdf5File& file, const std::string& group, const Population& population) {
+  // Does not compile if a field is forgotten.
+  const auto& [name, shape, kind, v_init_mv, v_init_drawn, stimuli] = population;
   file.make_group(group + "/parameters");
-  file.set_attribute(group, "name", population.name);
-  file.write(group + "/shape", population.shape);
-  file.write(group + "/v_init_mv", population.v_init_mv);
+  file.set_attribute(group, "name", name);
+  file.write(group + "/shape", shape);
+  file.write(group + "/v_init_mv", v_init_mv);
+  write_initial(file, group, v_init_drawn);
+  write_stimuli(file, group, stimuli);
   const auto write = [&]<class Model>(std::span<const Model> entries) {
     file.set_attribute(group, "model", std::string(Model::name));
     write_parameters(file, group + "/parameters", entries);
@@ -182,7 +257,7 @@ void write_population(Hdf5File& file, const std::string& group, const Population
     std::visit(
         [&]<class Model>(const ParametersOf<Model>& entries) {
           if (entries.empty()) {
-            throw ConfigError(population.name, "parameters", "none", "1 or one per neuron");
+            throw ConfigError(name, "parameters", "none", "1 or one per neuron");
           }
           write(std::span<const Model>(entries));
         },
@@ -195,6 +270,8 @@ Population read_population(const Group& group) {
   population.name = group.file.attribute<std::string>(group.path, "name");
   population.shape = group.file.read<std::int64_t>(group.at("shape"));
   population.v_init_mv = group.file.read<double>(group.at("v_init_mv"));
+  population.v_init_drawn = read_initial(group);
+  population.stimuli = read_stimuli(group);
   const std::size_t size = checked_size(group, population.shape);
   const auto model = group.file.attribute<std::string>(group.path, "model");
   const Group parameters{group.file, group.at("parameters")};
@@ -202,7 +279,7 @@ Population read_population(const Group& group) {
   Source source;
   if (read_neurons(parameters, model, size, neurons)) {
     population.kind = std::move(neurons);
-  } else if (read_source(parameters, model, source)) {
+  } else if (read_one(parameters, model, source)) {
     population.kind = std::move(source);
   } else {
     throw FileError(group.file.path(), group.path + "@model", "unknown model \"" + model + "\"");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "snn/io/network_parts.hpp"
+#include "snn/io/network_distributions.hpp"
 
 namespace snn::network_parts {
 namespace {
@@ -10,35 +10,6 @@ struct Overload : Visitors... {
 };
 template <class... Visitors>
 Overload(Visitors...) -> Overload<Visitors...>;
-
-std::vector<double> read_values(const Group& group, const char* name, std::size_t count) {
-  auto values = group.file.read<double>(group.at(name));
-  if (values.size() != count) {
-    group.fail(name, "has " + std::to_string(values.size()) + " values, expected " +
-                         std::to_string(count));
-  }
-  return values;
-}
-
-/// Reads a distribution that weights and delays share into `result`; false if `kind` is none.
-template <class Value>
-bool read_distribution(const Group& group, const std::string& kind, const char* name,
-                       Value& result) {
-  if (kind == "uniform") {
-    const auto values = read_values(group, name, 2);
-    result = Uniform{.low = values[0], .high = values[1]};
-  } else if (kind == "normal") {
-    const auto values = read_values(group, name, 2);
-    result = Normal{.mean = values[0], .sd = values[1]};
-  } else if (kind == "truncated_normal") {
-    const auto values = read_values(group, name, 4);
-    result =
-        TruncatedNormal{.mean = values[0], .sd = values[1], .low = values[2], .high = values[3]};
-  } else {
-    return false;
-  }
-  return true;
-}
 
 Weight read_weight(const Group& group) {
   const auto kind = group.file.attribute<std::string>(group.path, "weight_kind");
@@ -139,6 +110,13 @@ void write_rule(Hdf5File& file, const std::string& group, const Connectivity& co
              connectivity);
 }
 
+/// Files from before there were ports do not say.
+int read_receptor(const Group& group) {
+  return group.file.has_attribute(group.path, "receptor")
+             ? group.file.attribute<std::int32_t>(group.path, "receptor")
+             : 0;
+}
+
 /// Writes a weight or a delay: its kind as an attribute, its numbers as a dataset.
 class ValueWriter {
  public:
@@ -152,15 +130,14 @@ class ValueWriter {
   }
   void operator()(const PerSource& delay) { write("per_source", delay.ms); }
   void operator()(const PerSynapse& delay) { write("per_synapse", delay.ms); }
-  void operator()(const Uniform& d) { write("uniform", {d.low, d.high}); }
-  void operator()(const Normal& d) { write("normal", {d.mean, d.sd}); }
-  void operator()(const TruncatedNormal& d) {
-    write("truncated_normal", {d.mean, d.sd, d.low, d.high});
-  }
+  void operator()(const Uniform& d) { write(written(d)); }
+  void operator()(const Normal& d) { write(written(d)); }
+  void operator()(const TruncatedNormal& d) { write(written(d)); }
   void operator()(const Lognormal& d) { write("lognormal", {d.mu, d.sigma}); }
   void operator()(const KaimingUniform& d) { write("kaiming_uniform", {d.gain}); }
 
  private:
+  void write(const WrittenDistribution& d) { write(d.kind, d.numbers); }
   void write(const char* kind, const std::vector<double>& values) {
     file_.set_attribute(group_, kind_, std::string(kind));
     file_.write(group_ + "/" + dataset_, values);
@@ -179,9 +156,12 @@ void write_projection(Hdf5File& file, const std::string& group, const Projection
   file.set_attribute(group, "source", projection.source.index);
   file.set_attribute(group, "target", projection.target.index);
   write_rule(file, group, projection.rule);
-  std::visit(ValueWriter(file, group, "weight_kind", "weight"), projection.synapse.weight);
-  std::visit(ValueWriter(file, group, "delay_kind", "delay_ms"), projection.synapse.delay_ms);
-  file.write(group + "/bias", projection.synapse.bias);
+  // Does not compile if a field is forgotten.
+  const auto& [weight, delay_ms, bias, receptor] = projection.synapse;
+  std::visit(ValueWriter(file, group, "weight_kind", "weight"), weight);
+  std::visit(ValueWriter(file, group, "delay_kind", "delay_ms"), delay_ms);
+  file.write(group + "/bias", bias);
+  file.set_attribute(group, "receptor", static_cast<std::int32_t>(receptor));
 }
 
 Projection read_projection(const Group& group, std::int32_t populations) {
@@ -191,7 +171,8 @@ Projection read_projection(const Group& group, std::int32_t populations) {
   projection.rule = read_rule(group);
   projection.synapse = {.weight = read_weight(group),
                         .delay_ms = read_delay(group),
-                        .bias = group.file.read<float>(group.at("bias"))};
+                        .bias = group.file.read<float>(group.at("bias")),
+                        .receptor = read_receptor(group)};
   return projection;
 }
 

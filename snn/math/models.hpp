@@ -22,19 +22,9 @@ template <NeuronModel... Models>
 struct ModelList {};
 
 /// The one list of neuron models. Variants, loops, kernels, bindings and tests follow from it.
-using NeuronModels = ModelList<If, Lif, CubaLif, AdaptiveLif, Izhikevich, Li, Relu>;
-
-/// Models of several receptor ports, or without a gradient, which an engine does not run yet.
-using ReceptorModels = ModelList<LifCurrExp<1>, LifCurrExp<2>, LifCurrAlpha<1>, LifCurrAlpha<2>,
-                                 LifCondExp, AdEx, HodgkinHuxley>;
-
-template <class First, class Second>
-struct joined;
-template <class... First, class... Second>
-struct joined<ModelList<First...>, ModelList<Second...>> {
-  using type = ModelList<First..., Second...>;
-};
-using AllModels = joined<NeuronModels, ReceptorModels>::type;
+using NeuronModels =
+    ModelList<If, Lif, CubaLif, AdaptiveLif, Izhikevich, LifCurrExp<1>, LifCurrExp<2>,
+              LifCurrAlpha<1>, LifCurrAlpha<2>, LifCondExp, AdEx, HodgkinHuxley, Li, Relu>;
 
 /// Wrap<Model>... of every model as alternatives of one variant, e.g. variant_of<std::vector>.
 template <template <class...> class Wrap, class List = NeuronModels>

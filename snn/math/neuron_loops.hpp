@@ -14,15 +14,7 @@
 /// models, those of a user's program too. Arrays are [field][neuron]; inputs are [port][neuron].
 namespace snn {
 
-/// Ports of a model that its synapses enter; `receptors` where there are several.
-template <class Model>
-inline constexpr int port_count = 1;
-template <class Model>
-requires requires {
-  Model::receptors;
-}
-inline constexpr int port_count<Model> = Model::receptors;
-
+/// Largest number of receptor ports of a model.
 inline constexpr int most_ports = 8;
 
 /// Inputs are sums of weights: whole numbers times a scale, or, in double, the sums themselves.
@@ -81,17 +73,13 @@ template <class Model, class Real>
 using CoeffsOf = typename Model::template Coeffs<Real>;
 
 template <class Model, class Real>
-auto input_of(const NeuronRange<Real>& range, std::int64_t j) {
-  if constexpr (port_count<Model> == 1) {
-    return static_cast<Real>(range.input[j]) * range.scale[0];
-  } else {
-    std::array<Real, port_count<Model>> input;
-    for (int port = 0; port < port_count<Model>; ++port) {
-      input[static_cast<std::size_t>(port)] =
-          static_cast<Real>(range.input[port * range.input_stride + j]) * range.scale[port];
-    }
-    return input;
-  }
+InputOf<Model, Real> input_of(const NeuronRange<Real>& range, std::int64_t j) {
+  InputOf<Model, Real> input{};
+  for_each_port<receptors_of<Model>>([&](std::size_t port) {
+    const auto at = static_cast<std::int64_t>(port) * range.input_stride + j;
+    at_port(input, port) = static_cast<Real>(range.input[at]) * range.scale[port];
+  });
+  return input;
 }
 
 /// Two loops: in one, a compiler would make the comparison with the threshold a branch.
@@ -190,11 +178,11 @@ using KernelModel = std::conditional_t<std::is_same_v<Model, If>, Lif, Model>;
 
 template <class Model>
 constexpr NeuronLoops make_loops() {
-  static_assert(port_count<Model> <= most_ports);
+  static_assert(receptors_of<Model> <= most_ports);
   NeuronLoops loops{.name = Model::name,
                     .state_fields = lanes::fields<StateOf<Model, float>, float>,
                     .coeff_fields = lanes::fields<CoeffsOf<Model, float>, float>,
-                    .ports = port_count<Model>,
+                    .ports = receptors_of<Model>,
                     .has_jump = HasJump<Model>,
                     .step = step<KernelModel<Model>>,
                     .step_double = step_double<KernelModel<Model>>,

@@ -64,9 +64,8 @@ SNN_HD inline const Real& at_port(const std::array<Real, Ports>& all, std::size_
 /// loop over neurons around it.
 template <int Ports, class Visit>
 SNN_HD inline void for_each_port(Visit&& visit) {
-  static_assert(Ports == 1 || Ports == 2);
-  visit(std::size_t{0});
-  if constexpr (Ports == 2) visit(std::size_t{1});
+  if constexpr (Ports > 1) for_each_port<Ports - 1>(visit);
+  visit(static_cast<std::size_t>(Ports - 1));
 }
 
 /// One value for each port, for defaults of parameters.

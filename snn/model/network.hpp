@@ -37,13 +37,21 @@ struct ParametersOf<Model> : std::vector<Model> {
 };
 using Neurons = variant_of<ParametersOf>;
 
+/// Nothing, or the distribution a value is drawn from.
+using InitialDraw = std::variant<std::monostate, Uniform, Normal, TruncatedNormal>;
+inline bool is_drawn(const InitialDraw& draw) {
+  return !std::holds_alternative<std::monostate>(draw);
+}
+
 /// A group of neurons of one model, or of one kind of source.
 struct Population {
   std::string name;
   Shape shape;
   std::variant<Neurons, Source> kind;
   std::vector<double>
-      v_init_mv;  ///< membrane at the start: empty (rest), one value, or one per neuron
+      v_init_mv;  ///< membrane at the start: empty (rest), one value, or one per neuron. At or
+                  ///< above the threshold a neuron spikes in the first tick
+  InitialDraw v_init_drawn{};       ///< or drawn for each neuron, mV; then v_init_mv is empty
   std::vector<Stimulus> stimuli{};  ///< input from outside to each of its neurons
 
   std::int64_t size() const;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <string_view>
 #include <variant>
 
 namespace snn {
@@ -12,6 +13,8 @@ struct PoissonDrive {
   double rate_hz = 0;  ///< of all sources together, >= 0; at most 500 events per tick
   double weight = 1;   ///< of one event, in the unit of the target's weights
   int receptor = 0;    ///< port of the target it enters
+
+  static constexpr std::string_view name = "PoissonDrive";
 };
 
 using Stimulus = std::variant<PoissonDrive>;

@@ -72,6 +72,11 @@ void validate_distribution(const Field& field, const std::string& name, const Lo
 /// exceed `most_ms`.
 void validate_drawn_delay(const Field& field, const Delay& delay, double dt_ms, double most_ms);
 
+/// The port must be one that the target's neurons have.
+void validate_receptor(const Field& field, const std::string& name, int receptor,
+                       const Population& target);
+
+void validate_models(const Field& field, const Population& population, double dt_ms);
 void validate_source(const Field& field, const Population& population, double dt_ms);
 void validate_neurons(const Field& field, const Population& population, double dt_ms);
 void validate_projection(const Network& network, ProjectionId id, double dt_ms);

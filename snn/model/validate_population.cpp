@@ -1,120 +1,68 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <cmath>
+#include <string_view>
 #include <type_traits>
-#include <utility>
 
 #include "snn/model/validate_detail.hpp"
 
 namespace snn::detail {
 namespace {
 
-/// Longest refractory time: its ticks are counted in a float.
-constexpr double most_ticks = 1048576;
 /// Last tick of a listed spike: whole numbers up to it are exact in a double.
 constexpr double last_tick = 4503599627370496;
+/// Their numbers are part of what their random numbers depend on.
+constexpr std::size_t most_stimuli = 256;
+/// Largest mean number of events of a PoissonDrive in a tick.
+constexpr double most_drive_events = 500;
 
-void validate_tau(const Field& field, const char* name, double tau_ms, Scheme scheme,
-                  double dt_ms) {
-  field.positive(name, tau_ms, "ms");
-  if (scheme == Scheme::euler && tau_ms < dt_ms) {
-    field.fail(name, text(tau_ms) + " ms", ">= dt_ms = " + text(dt_ms) + " ms with Scheme::euler");
-  }
-}
-
-/// What all models with a threshold share.
-template <class Model>
-void validate_threshold(const Field& field, const Model& model, double dt_ms) {
-  field.finite("v_rest_mv", model.v_rest_mv, "mV");
-  field.finite("v_reset_mv", model.v_reset_mv, "mV");
-  field.finite("v_th_mv", model.v_th_mv, "mV");
-  field.require(model.v_th_mv > model.v_rest_mv, "v_th_mv", model.v_th_mv, "mV",
-                "> v_rest_mv = " + text(model.v_rest_mv));
-  field.require(model.v_reset_mv < model.v_th_mv, "v_reset_mv", model.v_reset_mv, "mV",
-                "< v_th_mv = " + text(model.v_th_mv));
-  field.not_negative("t_ref_ms", model.t_ref_ms, "ms");
-  field.require(model.t_ref_ms / dt_ms <= most_ticks, "t_ref_ms", model.t_ref_ms, "ms",
-                "<= " + text(most_ticks * dt_ms));
-}
-
-void validate_izhikevich(const Field& field, const Izhikevich& model, double dt_ms) {
-  field.finite("a_per_ms", model.a_per_ms, "/ms");
-  field.require(std::abs(model.a_per_ms) * dt_ms <= 1, "a_per_ms", model.a_per_ms, "/ms",
-                "between -1/dt_ms and 1/dt_ms = " + text(1 / dt_ms));
-  field.finite("b_per_ms", model.b_per_ms, "/ms");
-  field.finite("c_mv", model.c_mv, "mV");
-  field.finite("d_mv_per_ms", model.d_mv_per_ms, "mV/ms");
-  field.positive("square_per_mv_ms", model.square_per_mv_ms, "/(mV ms)");
-  field.finite("linear_per_ms", model.linear_per_ms, "/ms");
-  field.finite("constant_mv_per_ms", model.constant_mv_per_ms, "mV/ms");
-  field.require(model.recovery_leak >= 0 && model.recovery_leak <= 1, "recovery_leak",
-                model.recovery_leak, "", "0 .. 1");
-  field.finite("recovery_zero_mv", model.recovery_zero_mv, "mV");
-  field.require(model.v_steps == 1 || model.v_steps == 2, "v_steps", model.v_steps, "", "1 or 2");
-  field.finite("v_peak_mv", model.v_peak_mv, "mV");
-  field.require(model.v_peak_mv > model.rest_mv(), "v_peak_mv", model.v_peak_mv, "mV",
-                "> resting potential = " + text(model.rest_mv()));
-  field.require(model.c_mv < model.v_peak_mv, "c_mv", model.c_mv, "mV",
-                "< v_peak_mv = " + text(model.v_peak_mv));
-  field.finite("i_offset_mv_per_ms", model.i_offset_mv_per_ms, "mV/ms");
-}
-
-/// The potential at which a model spikes.
-template <class Model>
-requires requires(const Model& m) {
-  m.v_th_mv;
-}
-std::pair<const char*, double> spikes_at(const Model& model) {
-  return {"v_th_mv", model.v_th_mv};
-}
-std::pair<const char*, double> spikes_at(const Izhikevich& model) {
-  return {"v_peak_mv", model.v_peak_mv};
-}
-
-template <class Model>
-void validate_model(const Field& field, const Model& model, double dt_ms) {
-  if constexpr (requires { model.v_th_mv; })
-    validate_threshold(field, model, dt_ms);
-  else if constexpr (requires { model.v_rest_mv; })
-    field.finite("v_rest_mv", model.v_rest_mv, "mV");
-  if constexpr (requires { model.tau_m_ms; })
-    validate_tau(field, "tau_m_ms", model.tau_m_ms, model.scheme, dt_ms);
-  if constexpr (requires { model.i_offset_mv; })
-    field.finite("i_offset_mv", model.i_offset_mv, "mV");
-  if constexpr (requires { model.tau_syn_ms; })
-    validate_tau(field, "tau_syn_ms", model.tau_syn_ms, model.scheme, dt_ms);
-  if constexpr (requires { model.tau_a_ms; }) {
-    validate_tau(field, "tau_a_ms", model.tau_a_ms, model.scheme, dt_ms);
-    field.not_negative("a_jump_mv", model.a_jump_mv, "mV");
-  }
-  if constexpr (std::is_same_v<Model, Izhikevich>) validate_izhikevich(field, model, dt_ms);
-  if constexpr (std::is_same_v<Model, Relu>) {
-    field.require(model.levels >= 0 && model.levels < 1 << 24, "levels", model.levels, "",
-                  "0 (not quantised) .. 16777215");
-    field.require(model.clip >= 1e-30 && model.clip <= Field::most, "clip", model.clip, "",
-                  "1e-30 .. 1e+30");
-  }
-}
-
-template <class Model>
-void validate_initial(const Field& field, const Population& population,
-                      const std::vector<Model>& models) {
+/// Membranes at the start: given, drawn, or at rest. Above the threshold a neuron spikes in the
+/// first tick.
+void validate_initial(const Field& field, const Population& population) {
   const auto& initial = population.v_init_mv;
-  const auto size = static_cast<std::size_t>(population.size());
-  if (initial.empty()) return;
-  if (initial.size() != 1 && initial.size() != size) {
+  const bool drawn = is_drawn(population.v_init_drawn);
+  if (initial.empty() && !drawn) return;
+  const std::string name = drawn ? "v_init_drawn" : "v_init_mv";
+  const std::string value = drawn ? "a distribution" : text(initial.size()) + " values";
+  if (population.is_source()) field.fail(name, value, "none: a source has no membrane");
+  if (std::holds_alternative<ParametersOf<Relu>>(population.neurons()))
+    field.fail(name, value, "none: Relu has no membrane");
+  if (drawn && !initial.empty()) {
     field.fail("v_init_mv", text(initial.size()) + " values",
-               "none, 1 or " + text(size) + " values");
+               "none, as v_init_drawn is a distribution");
   }
-  for (std::size_t n = 0; n < initial.size(); ++n) {
-    const std::string name = initial.size() == 1 ? "v_init_mv" : "v_init_mv[" + text(n) + "]";
-    field.finite(name, initial[n], "mV");
-    if constexpr (requires { spikes_at(models.front()); }) {
-      const auto [what, threshold] = spikes_at(models[models.size() == 1 ? 0 : n]);
-      field.require(initial[n] < threshold, name, initial[n], "mV",
-                    std::string("< ") + what + " = " + text(threshold));
-    } else if constexpr (std::is_same_v<Model, Relu>) {
-      field.fail("v_init_mv", text(initial.size()) + " values", "none: Relu has no membrane");
-    }
+  if (drawn) {
+    std::visit(
+        [&](const auto& distribution) {
+          if constexpr (!std::is_same_v<std::decay_t<decltype(distribution)>, std::monostate>)
+            validate_distribution(field, name, distribution, "mV");
+        },
+        population.v_init_drawn);
+    return;
+  }
+  const auto size = static_cast<std::size_t>(population.size());
+  if (initial.size() != 1 && initial.size() != size)
+    field.fail(name, value, "none, 1 or " + text(size) + " values");
+  for (std::size_t n = 0; n < initial.size(); ++n)
+    field.finite(initial.size() == 1 ? name : name + "[" + text(n) + "]", initial[n], "mV");
+}
+
+void validate_stimuli(const Field& field, const Population& population, double dt_ms) {
+  if (population.is_source() && !population.stimuli.empty()) {
+    field.fail("stimuli", text(population.stimuli.size()) + " stimuli",
+               "none: a source takes no input");
+  }
+  field.require(population.stimuli.size() <= most_stimuli, "stimuli",
+                static_cast<double>(population.stimuli.size()), "stimuli",
+                "<= " + text(most_stimuli));
+  for (std::size_t i = 0; i < population.stimuli.size(); ++i) {
+    const auto& drive = std::get<PoissonDrive>(population.stimuli[i]);
+    const std::string name = "stimuli[" + text(i) + "]";
+    field.not_negative(name + ".rate_hz", drive.rate_hz, "Hz");
+    field.require(drive.rate_hz * dt_ms * 1e-3 <= most_drive_events, name + ".rate_hz",
+                  drive.rate_hz, "Hz",
+                  "<= " + text(most_drive_events) + " events per tick, " +
+                      text(most_drive_events * 1e3 / dt_ms));
+    field.finite(name + ".weight", drive.weight, "");
+    validate_receptor(field, name + ".receptor", drive.receptor, population);
   }
 }
 
@@ -140,27 +88,34 @@ void validate_spike_times(const Field& field, const SpikeSource& source, std::in
 
 }  // namespace
 
-void validate_neurons(const Field& field, const Population& population, double dt_ms) {
+void validate_receptor(const Field& field, const std::string& name, int receptor,
+                       const Population& target) {
   std::visit(
       [&](const auto& models) {
-        const auto size = static_cast<std::size_t>(population.size());
-        if (models.size() != 1 && models.size() != size) {
-          field.fail("parameters", text(models.size()) + " entries",
-                     "1 or " + text(size) + " entries");
+        using Model = typename std::decay_t<decltype(models)>::model;
+        constexpr int ports = receptors_of<Model>;
+        if (receptor >= 0 && receptor < ports) return;
+        std::string allowed = "0";
+        if (ports > 1) allowed += " .. " + text(ports - 1);
+        const char* separator = " (";
+        for (const std::string_view port : receptor_names_of<Model>) {
+          allowed += separator + std::string(port);
+          separator = ", ";
         }
-        for (std::size_t n = 0; n < models.size(); ++n) {
-          const Field one{models.size() == 1 ? field.object : field.object + " neuron " + text(n)};
-          validate_model(one, models[n], dt_ms);
-        }
-        validate_initial<typename std::decay_t<decltype(models)>::model>(field, population, models);
+        field.fail(name, text(receptor), allowed + ") of " + std::string(Model::name));
       },
-      population.neurons());
+      target.neurons());
+}
+
+void validate_neurons(const Field& field, const Population& population, double dt_ms) {
+  validate_models(field, population, dt_ms);
+  validate_initial(field, population);
+  validate_stimuli(field, population, dt_ms);
 }
 
 void validate_source(const Field& field, const Population& population, double dt_ms) {
-  if (!population.v_init_mv.empty())
-    field.fail("v_init_mv", text(population.v_init_mv.size()) + " values",
-               "none: a source has no membrane");
+  validate_initial(field, population);
+  validate_stimuli(field, population, dt_ms);
   const Source& source = population.source();
   if (const auto* poisson = std::get_if<PoissonSource>(&source)) {
     field.not_negative("rate_hz", poisson->rate_hz, "Hz");

@@ -129,6 +129,7 @@ void validate_projection(const Network& network, ProjectionId id, double dt_ms) 
   const Field field{"projection \"" + network.name_of(id) + "\""};
   ProjectionSizes sizes = validate_ends(field, network, projection);
   sizes.synapses = validate_rule(field, projection.rule, sizes);
+  validate_receptor(field, "receptor", projection.synapse.receptor, network[projection.target]);
   const bool drawn = is_drawn(projection.rule);
   validate_weight(field, projection.synapse.weight, sizes, drawn);
   validate_delay(field, projection.synapse.delay_ms, sizes, dt_ms, drawn);

@@ -5,6 +5,7 @@
 #include "snn/math/lanes.hpp"
 #include "snn/train/activity.hpp"
 #include "snn/train/engine.hpp"
+#include "snn/train/trainable.hpp"
 
 namespace snn {
 namespace {
@@ -35,7 +36,7 @@ template <class Real>
 std::uint64_t membrane_changes(const Neurons& neurons, const CoeffTable<Real>& coeffs,
                                const PlannedPopulation& planned,
                                const ShardPopulation<Real>& population, int ticks, int rows) {
-  return std::visit(
+  return visit_trainable(
       [&](const auto& parameters) {
         using Model = typename std::decay_t<decltype(parameters)>::model;
         std::uint64_t changes = 0;

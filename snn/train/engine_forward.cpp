@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <exception>
 
+#include "snn/compile/initial_membranes.hpp"
 #include "snn/train/activity.hpp"
 #include "snn/train/bits.hpp"
 #include "snn/train/engine.hpp"
@@ -81,20 +82,10 @@ void Engine<Real>::load(std::span<const Real> parameters) {
   for (std::size_t p = 0; p < plan_.populations.size(); ++p) {
     if (plan_.populations[p].source) continue;
     const Population& population = network_.populations()[p];
-    const auto size = static_cast<std::size_t>(plan_.populations[p].size);
     coeffs_[p] = make_coeffs<Real>(population.neurons(), plan_.populations[p].size, options_.dt_ms);
-    initial_[p].assign(size, Real(0));
-    std::visit(
-        [&](const auto& neurons) {
-          if constexpr (requires { resting_potential(neurons.front()); }) {
-            for (std::size_t n = 0; n < size && !population.v_init_mv.empty(); ++n) {
-              const double v = population.v_init_mv[population.v_init_mv.size() == 1 ? 0 : n];
-              initial_[p][n] =
-                  static_cast<Real>(v - resting_potential(neurons[neurons.size() == 1 ? 0 : n]));
-            }
-          }
-        },
-        population.neurons());
+    const std::vector<double> initial =
+        initial_membranes(population, static_cast<std::uint32_t>(p), options_.seed);
+    initial_[p].assign(initial.begin(), initial.end());
   }
 }
 

@@ -6,6 +6,7 @@
 #include <type_traits>
 
 #include "snn/compile/connect.hpp"
+#include "snn/train/trainable.hpp"
 
 namespace snn {
 namespace {
@@ -28,7 +29,7 @@ float decay_of(float x) {
 
 void read_population(const Neurons& neurons, const PlannedPopulation& planned, double dt_ms,
                      std::span<float> out) {
-  std::visit(
+  visit_trainable(
       [&](const auto& parameters) {
         for (std::size_t n = 0; n < parameters.size(); ++n) {
           const auto& model = parameters[n];
@@ -51,7 +52,7 @@ void read_population(const Neurons& neurons, const PlannedPopulation& planned, d
 
 void write_population(Neurons& neurons, const PlannedPopulation& planned, double dt_ms,
                       std::span<const float> in) {
-  std::visit(
+  visit_trainable(
       [&](auto& parameters) {
         for (std::size_t n = 0; n < parameters.size(); ++n) {
           auto& model = parameters[n];

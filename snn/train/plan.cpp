@@ -9,6 +9,7 @@
 
 #include "snn/compile/connect.hpp"
 #include "snn/train/bits.hpp"
+#include "snn/train/trainable.hpp"
 
 namespace snn {
 namespace {
@@ -27,7 +28,7 @@ bool learns_threshold(const Neurons& neurons, bool asked) {
 
 /// Learnable are a decay or a threshold that enter the step as such.
 void refuse_to_learn(const Population& population, const PlanOptions& options) {
-  const std::string_view nonlinear = std::visit(
+  const std::string_view nonlinear = visit_trainable(
       [](const auto& neurons) -> std::string_view {
         using Model = typename std::decay_t<decltype(neurons)>::model;
         return HasNetInput<Model> ? Model::name : "";
@@ -54,8 +55,14 @@ PlannedPopulation plan_population(const Population& population, const PlanOption
     plan.spiking = !plan.graded;
     return plan;
   }
+  require_trainable(population.neurons(), population.name);
+  if (!population.stimuli.empty()) {
+    throw ConfigError("population \"" + population.name + "\"", "stimuli",
+                      std::to_string(population.stimuli.size()),
+                      "none in training: what varies is the data of the source");
+  }
   refuse_to_learn(population, options);
-  std::visit(
+  visit_trainable(
       [&](const auto& neurons) {
         using Model = typename std::decay_t<decltype(neurons)>::model;
         plan.graded = Model::output == Output::graded;

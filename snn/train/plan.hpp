@@ -74,9 +74,9 @@ struct PlanOptions {
 /// pair twice.
 Network with_listed_pairs(const Network& network, std::uint64_t seed);
 
-/// Throws ConfigError for what can be simulated but not trained: per-synapse delays (use several
-/// projections), learnt coefficients that a model lacks, pairs listed twice, rules not yet drawn,
-/// other than one data source, autonomous sources.
+/// Throws ConfigError for what can be simulated but not trained: models without an adjoint,
+/// stimuli, per-synapse delays (use several projections), learnt coefficients that a model lacks,
+/// pairs listed twice, rules not yet drawn, other than one data source, autonomous sources.
 Plan make_plan(const Network& network, const PlanOptions& options);
 
 }  // namespace snn

@@ -5,6 +5,7 @@
 #include "snn/math/lanes.hpp"
 #include "snn/train/bits.hpp"
 #include "snn/train/scan.hpp"
+#include "snn/train/trainable.hpp"
 
 namespace snn {
 namespace {
@@ -216,7 +217,7 @@ void run_backward(const BackwardScan<Real>& scan) {
 template <class Real>
 void backward_scan(const Neurons& neurons, const BackwardScan<Real>& scan) {
   BackwardScan<Real> flat = scan;
-  const bool takes_ticks_again = std::visit(
+  const bool takes_ticks_again = visit_trainable(
       [](const auto& parameters) {
         return HasNetInput<typename std::decay_t<decltype(parameters)>::model>;
       },
@@ -229,7 +230,7 @@ void backward_scan(const Neurons& neurons, const BackwardScan<Real>& scan) {
     flat.words = scan.words * scan.rows;
     flat.rows = 1;
   }
-  std::visit(
+  visit_trainable(
       [&](const auto& parameters) {
         using Model = KernelModel<typename std::decay_t<decltype(parameters)>::model>;
         const bool plain =

@@ -5,6 +5,7 @@
 #include "snn/math/lanes.hpp"
 #include "snn/train/bits.hpp"
 #include "snn/train/scan.hpp"
+#include "snn/train/trainable.hpp"
 
 namespace snn {
 namespace {
@@ -111,7 +112,7 @@ struct ForwardKernel {
 
 template <class Real>
 CoeffTable<Real> make_coeffs(const Neurons& neurons, std::int64_t size, double dt_ms) {
-  return std::visit(
+  return visit_trainable(
       [&](const auto& parameters) {
         using Model = typename std::decay_t<decltype(parameters)>::model;
         using Coeffs = typename Model::template Coeffs<Real>;
@@ -129,7 +130,7 @@ CoeffTable<Real> make_coeffs(const Neurons& neurons, std::int64_t size, double d
 }
 
 int state_fields(const Neurons& neurons) {
-  return std::visit(
+  return visit_trainable(
       [](const auto& parameters) {
         using Model = typename std::decay_t<decltype(parameters)>::model;
         return static_cast<int>(lanes::fields<typename Model::template State<float>, float>);
@@ -138,7 +139,7 @@ int state_fields(const Neurons& neurons) {
 }
 
 bool has_adaptation(const Neurons& neurons) {
-  return std::visit(
+  return visit_trainable(
       [](const auto& parameters) {
         using Model = typename std::decay_t<decltype(parameters)>::model;
         return std::is_same_v<Model, AdaptiveLif> || HasNetInput<Model>;
@@ -155,7 +156,7 @@ void forward_scan(const Neurons& neurons, const ForwardScan<Real>& scan) {
     flat.words = scan.words * scan.rows;
     flat.rows = 1;
   }
-  std::visit(
+  visit_trainable(
       [&](const auto& parameters) {
         using Model = KernelModel<typename std::decay_t<decltype(parameters)>::model>;
         if (scan.coeffs->shared) {

@@ -70,6 +70,7 @@ Twin make_twin(const Network& network, TwinKind kind, int ticks) {
   }
   for (const Projection& projection : network.projections()) {
     Synapse synapse = projection.synapse;
+    synapse.receptor = 0;  // its models have one port
     // Drawn anew for ReLU (He et al., ICCV 2015), so that the same seeds are as good a start for
     // it.
     synapse.weight = KaimingUniform{projection.target.index == last ? 1.0 : std::numbers::sqrt2};

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/backend/reference.hpp"
 
+#include <array>
 #include <cmath>
+#include <span>
 #include <type_traits>
 
+#include "tests/backend/reference_drive.hpp"
 #include "tests/backend/reference_neurons.hpp"
+#include "tests/backend/reference_receptors.hpp"
 
 namespace reference {
 namespace {
@@ -100,13 +104,15 @@ class Checker {
     EXPECT_EQ(fired_[p], expected) << population.name;
   }
 
-  /// Sums of all input of a population, mV: [tick][neuron].
-  std::vector<double> input(std::size_t p) {
-    const auto size = static_cast<std::size_t>(scene_.net.populations()[p].size());
+  /// Sums of all that enters a port of a population, in the unit of its weights: [tick][neuron].
+  std::vector<double> input(std::size_t p, int port) {
+    const Population& population = scene_.net.populations()[p];
+    const auto size = static_cast<std::size_t>(population.size());
     std::vector<double> most(size), terms(size), bias(size);
     const auto& projections = scene_.net.projections();
     const auto ends_here = [&](std::size_t q) {
-      return static_cast<std::size_t>(projections[q].target.index) == p;
+      return static_cast<std::size_t>(projections[q].target.index) == p &&
+             projections[q].synapse.receptor == port;
     };
     const auto is_graded = [&](std::size_t q) {
       return projections[q].source.index == 0 && !scene_.values.empty();
@@ -121,6 +127,15 @@ class Checker {
       }
       const auto& b = projections[q].synapse.bias;
       for (std::size_t n = 0; n < b.size(); ++n) bias[n] += static_cast<double>(b[n]);
+    }
+    for (const Stimulus& stimulus : population.stimuli) {
+      const auto& drive = std::get<PoissonDrive>(stimulus);
+      if (drive.receptor != port) continue;
+      const auto events = static_cast<double>(event_bounds(mean_events(drive)).size());
+      for (std::size_t n = 0; n < size; ++n) {
+        most[n] += events * std::abs(drive.weight);
+        terms[n] += events;
+      }
     }
     int scale = 29;
     for (std::size_t n = 0; n < size; ++n)
@@ -144,19 +159,40 @@ class Checker {
         }
       }
     }
-    std::vector<double> mv;
+    add_drives(p, port, unit, sum);
+    std::vector<double> values;
     for (const std::int64_t s : sum) {
       EXPECT_LE(std::abs(s), 2147483647);
-      mv.push_back(static_cast<double>(s) / unit);
+      values.push_back(static_cast<double>(s) / unit);
     }
-    return mv;
+    return values;
+  }
+
+  double mean_events(const PoissonDrive& drive) const {
+    return drive.rate_hz * scene_.dt_ms * 1e-3;
+  }
+  void add_drives(std::size_t p, int port, double unit, std::vector<std::int64_t>& sum) const {
+    const Population& population = scene_.net.populations()[p];
+    for (std::size_t i = 0; i < population.stimuli.size(); ++i) {
+      const auto& drive = std::get<PoissonDrive>(population.stimuli[i]);
+      if (drive.receptor != port) continue;
+      const auto bounds = event_bounds(mean_events(drive));
+      for (std::size_t j = 0; j < sum.size(); ++j) {
+        const auto tick = static_cast<std::int64_t>(j) / population.size();
+        const auto neuron = static_cast<std::int64_t>(j) % population.size();
+        sum[j] += std::llround(drive.weight * unit) *
+                  events_of(bounds, drive_word(seed_, p, i, neuron, tick));
+      }
+    }
   }
 
   void check_neurons(const Population& population, std::size_t p) {
-    const std::vector<double> x = input(p);
     std::visit(
         [&](const auto& models) {
           using Model = typename std::decay_t<decltype(models)>::model;
+          std::array<std::vector<double>, receptors_of<Model>> x;
+          for (int port = 0; port < receptors_of<Model>; ++port)
+            x[static_cast<std::size_t>(port)] = input(p, port);
           if constexpr (Model::output != Output::graded) {
             for (std::int64_t n = 0; n < population.size(); ++n)
               check_neuron(models[models.size() == 1 ? 0 : static_cast<std::size_t>(n)], population,
@@ -168,20 +204,31 @@ class Checker {
 
   template <class Model>
   void check_neuron(const Model& model, const Population& population, std::size_t p, std::int64_t n,
-                    const std::vector<double>& x) {
+                    std::span<const std::vector<double>> x) {
     const auto& initial = population.v_init_mv;
     State s = at_rest(model);
     if (!initial.empty()) s.v = initial[initial.size() == 1 ? 0 : static_cast<std::size_t>(n)];
     for (std::int64_t t = 0; t < scene_.ticks; ++t) {
       const auto at = static_cast<std::size_t>(t * population.size() + n);
       const bool held = s.held > 0;
-      advance(model, s, x[at], scene_.dt_ms);
-      const double tolerance = tolerance_mv(model, s);
+      double tolerance = 0;
+      if constexpr (HasPorts<Model>) {
+        const Ports in{x[0][at], x.size() > 1 ? x[1][at] : 0};
+        if constexpr (is_steep<Model>) tolerance = steep_tolerance(model, s, in, scene_.dt_ms);
+        advance(model, s, in, scene_.dt_ms);
+      } else {
+        advance(model, s, x[0][at], scene_.dt_ms);
+      }
+      if constexpr (!is_steep<Model>) tolerance = tolerance_mv(model, s);
       if (held) --s.held;
       ++verdict_.steps;
       ASSERT_NEAR(static_cast<double>(record_.membranes[p].value[at]), s.v, tolerance)
           << population.name << " neuron " << n << " tick " << t;
       const bool spiked = fired_[p][at] != 0;
+      if constexpr (is_steep<Model>) {
+        const bool sure = std::abs(distance(model, s)) > tolerance;
+        if (!sure || distance(model, s) < 0) s.v = record_.membranes[p].value[at];
+      }
       if constexpr (Model::output == Output::spikes) {
         const double above = distance(model, s);
         if (held || std::abs(above) > tolerance)
@@ -227,6 +274,7 @@ class Checker {
     }
   }
 
+  static constexpr std::uint64_t seed_ = backend::RunOptions{}.seed;
   const backend::Scene& scene_;
   const backend::Record& record_;
   std::vector<std::vector<std::uint8_t>> fired_;

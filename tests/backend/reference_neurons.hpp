@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <cmath>
 #include <cstdint>
 
@@ -16,6 +17,11 @@ struct State {
   double u = 0;                     ///< recovery of Izhikevich
   double error_v = 0, error_u = 0;  ///< what float steps may have added up to, of Izhikevich
   std::int64_t held = 0;
+  // Of models with receptor ports:
+  std::array<double, 2> port{}, rise{};  ///< currents or conductances, and their rise
+  double w = 0;                          ///< adaptation of AdEx
+  std::array<double, 3> gate{};          ///< m, h, n
+  double before = 0;                     ///< v a tick ago, of HodgkinHuxley
 };
 
 /// One tick of a leaky potential towards v_inf.
@@ -102,7 +108,9 @@ inline double distance(const snn::Izhikevich& m, const State& s) {
 /// What a spike does.
 template <class Model>
 void spike(const Model& m, State& s, double dt) {
-  s.v = m.reset == snn::Reset::to_value ? m.v_reset_mv : s.v - (m.v_th_mv - m.v_reset_mv);
+  bool to_value = true;
+  if constexpr (requires { m.reset; }) to_value = m.reset == snn::Reset::to_value;
+  s.v = to_value ? m.v_reset_mv : s.v - (m.v_th_mv - m.v_reset_mv);
   s.held = std::llround(m.t_ref_ms / dt);
   if constexpr (requires { m.a_jump_mv; }) s.a += m.a_jump_mv;
 }

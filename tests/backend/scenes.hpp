@@ -28,7 +28,8 @@ class Random {
 
 /// `each` synapses per target from random sources, or all; weights spread around `weight`.
 inline void connect(Scene& scene, Random& random, snn::PopulationId from, snn::PopulationId to,
-                    int each, double weight, Special special, std::int64_t least_delay) {
+                    int each, double weight, Special special, std::int64_t least_delay,
+                    int receptor = 0) {
   const std::int64_t sources = scene.net[from].size(), targets = scene.net[to].size();
   snn::Sparse sparse;
   std::vector<float> weights;
@@ -47,7 +48,8 @@ inline void connect(Scene& scene, Random& random, snn::PopulationId from, snn::P
   for (std::int64_t k = 0; k < sources; ++k)
     per_source.ms.push_back(static_cast<double>(least_delay + random.below(70)) * scene.dt_ms);
   snn::Synapse synapse{.weight = weights,
-                       .delay_ms = static_cast<double>(least_delay) * scene.dt_ms};
+                       .delay_ms = static_cast<double>(least_delay) * scene.dt_ms,
+                       .receptor = receptor};
   if (special == Special::delay_per_source) synapse.delay_ms = per_source;
   if (special == Special::delay_per_synapse) synapse.delay_ms = per_synapse;
   if (special == Special::bias) {
@@ -107,9 +109,28 @@ Scene make_scene(Special special, std::int64_t size, std::uint32_t seed = 1) {
     for (std::int64_t n = 0; n < size; ++n)
       scene.net[neurons].v_init_mv.push_back(random.real(-80, -53));
   }
+  // Far above: what subtracts spikes for some ticks on end.
+  if (special == Special::above_threshold) {
+    for (std::int64_t n = 0; n < size; ++n)
+      scene.net[neurons].v_init_mv.push_back(random.real(-60, 60));
+  }
   const bool now = special == Special::no_delay || special == Special::graded;
   const double weight = weight_of(models.front());
   connect(scene, random, in, neurons, 8, weight, special, now ? 0 : 1);
+  // Currents of the inhibitory port are negative, conductances are not.
+  constexpr int last_port = snn::receptors_of<Model> - 1;
+  constexpr bool conductances = requires(Model m) {
+    m.g_l_ns;
+  };
+  const double inhibitory = conductances ? weight : -weight;
+  if constexpr (last_port > 0)
+    connect(scene, random, in, neurons, 2, inhibitory, special, now ? 0 : 1, last_port);
+  if (special == Special::drive) {
+    scene.net.drive(neurons, snn::PoissonDrive{.rate_hz = 900, .weight = 0.4 * weight});
+    scene.net.drive(
+        neurons,
+        snn::PoissonDrive{.rate_hz = 12000, .weight = 0.03 * inhibitory, .receptor = last_port});
+  }
   if constexpr (Model::output == snn::Output::spikes) {
     connect(scene, random, neurons, neurons, 3, 0.5 * weight, special, 1);
     const auto readout = scene.net.add(snn::Li{.tau_m_ms = 7}, {5}, "readout");
@@ -139,7 +160,7 @@ inline bool anything(Special) {
 }
 /// What concerns when and where work is done, and not only the numbers in it.
 inline bool schedules(Special special) {
-  return special != Special::offset && special != Special::subtract && special != Special::euler &&
+  return special != Special::offset && special != Special::euler &&
          special != Special::other_input && special != Special::initial_membrane;
 }
 

@@ -28,7 +28,7 @@ inline std::vector<double> random_parameters(const snn::Network& network, const 
   }
   for (std::size_t p = 0; p < plan.populations.size(); ++p) {
     if (plan.populations[p].source) continue;
-    std::visit(
+    snn::visit_trainable(
         [&](const auto& models) {
           for (std::size_t n = 0; n < models.size(); ++n) {
             if (plan.populations[p].decay != snn::no_parameter)
@@ -52,7 +52,7 @@ inline void write_neurons(snn::Network& network, const snn::Plan& plan, double d
   for (std::size_t p = 0; p < plan.populations.size(); ++p) {
     const snn::PlannedPopulation& planned = plan.populations[p];
     if (planned.source) continue;
-    std::visit(
+    snn::visit_trainable(
         [&](auto& models) {
           for (std::size_t n = 0; n < models.size(); ++n) {
             if constexpr (requires { models[n].tau_m_ms; }) {

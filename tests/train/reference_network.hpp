@@ -8,6 +8,7 @@
 #include "snn/model/network.hpp"
 #include "snn/train/options.hpp"
 #include "snn/train/plan.hpp"
+#include "snn/train/trainable.hpp"
 
 /// A network as plain lists in double, for a reference that shares no arithmetic with the library.
 /// Of the plan it takes only where each parameter lies.
@@ -151,7 +152,7 @@ inline Population population(const snn::Population& described, const snn::Planne
     result.held = std::holds_alternative<snn::CurrentSource>(described.source());
     return result;
   }
-  std::visit(
+  snn::visit_trainable(
       [&](const auto& models) {
         for (std::size_t n = 0; n < result.size; ++n) {
           const std::size_t entry = models.size() == 1 ? 0 : n;

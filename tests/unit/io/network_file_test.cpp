@@ -36,6 +36,8 @@ Model distinct(int salt) {
     ++n;
     if constexpr (std::is_enum_v<Value>) {
       model.*member = static_cast<Value>(n % static_cast<int>(NamesOf<Value>::list.size()));
+    } else if constexpr (requires { (model.*member).fill(0); }) {
+      for (double& value : model.*member) value = n++ * 1.1;
     } else {
       model.*member = static_cast<Value>(n * 1.1);
     }

@@ -63,7 +63,7 @@ template <class... All>
 struct AsTypes<ModelList<All...>> {
   using type = testing::Types<All...>;
 };
-using All = AsTypes<AllModels>::type;
+using All = AsTypes<NeuronModels>::type;
 TYPED_TEST_SUITE(Models, All);
 
 TYPED_TEST(Models, HoldNothingButReals) {
@@ -100,7 +100,7 @@ std::set<std::string> names(ModelList<Each...>) {
   return {std::string(Each::name)...};
 }
 TEST(ModelList, NamesAreTheirOwn) {
-  EXPECT_EQ(names(AllModels{}),
+  EXPECT_EQ(names(NeuronModels{}),
             (std::set<std::string>{"If", "Lif", "CubaLif", "AdaptiveLif", "Izhikevich", "Li",
                                    "Relu", "LifCurrExp", "LifCurrExp2", "LifCurrAlpha",
                                    "LifCurrAlpha2", "LifCondExp", "AdEx", "HodgkinHuxley"}));
