@@ -46,18 +46,31 @@ struct TakeKernel {
   }
 };
 
+LateNeuron<float> late_neuron(const CompiledPopulation& population, NeuronShare& share,
+                              std::int64_t j, std::int64_t tick) {
+  const std::int64_t done = share.updated[static_cast<std::size_t>(j)];
+  return {.state = share.state.data() + j,
+          .stride = share.size(),
+          .coeffs = population.coeffs.data() + (population.shared ? 0 : share.begin + j),
+          .coeff_stride = population.shared ? 0 : population.size,
+          .quiet = tick - done,
+          .since_start = done == 0};
+}
+
+/// Notes a neuron, which has done all ticks before `tick`, if it may spike by itself.
+void note_due(const CompiledPopulation& population, NeuronShare& share, std::int64_t j,
+              std::int64_t tick) {
+  if (population.loops->may_spike(late_neuron(population, share, j, tick)))
+    share.due[static_cast<std::size_t>(j / 64)] |= std::uint64_t{1} << (j % 64);
+}
+
 /// Lets a neuron do the quiet ticks before `tick` that it has not done.
 void make_up(const CompiledPopulation& population, NeuronShare& share, std::int64_t j,
              std::int64_t tick) {
   std::int64_t& done = share.updated[static_cast<std::size_t>(j)];
   if (tick <= done) return;
-  share.membrane_updates += static_cast<std::uint64_t>(population.loops->catch_up(
-      {.state = share.state.data() + j,
-       .stride = share.size(),
-       .coeffs = population.coeffs.data() + (population.shared ? 0 : share.begin + j),
-       .coeff_stride = population.shared ? 0 : population.size,
-       .quiet = tick - done,
-       .since_start = done == 0}));
+  share.membrane_updates += static_cast<std::uint64_t>(
+      population.loops->catch_up(late_neuron(population, share, j, tick)));
   done = tick;
 }
 
@@ -174,7 +187,7 @@ class Update {
   void touch() {
     std::int64_t events = 0;
     for (std::int64_t begin = 0; begin < share_.size(); begin += 64) {
-      std::uint64_t bits = 0;
+      std::uint64_t bits = std::exchange(share_.due[static_cast<std::size_t>(begin / 64)], 0);
       const auto word = static_cast<std::size_t>((first_ + begin) / 64);
       for (std::uint64_t* marks : arrivals_.marks) bits |= std::exchange(marks[word], 0);
       for (; bits != 0; bits &= bits - 1) {
@@ -205,6 +218,7 @@ class Update {
     population_.loops->step(range, Isa::baseline);
     share_.membrane_updates += static_cast<std::uint64_t>(request_.tick == 0 ? 1 : range.moved);
     share_.updated[at] = request_.tick + 1;
+    note_due(population_, share_, j, request_.tick + 1);
     if (range.spikes > 0) fired_.push_back(static_cast<std::int32_t>(share_.begin + j));
   }
 
@@ -252,6 +266,8 @@ void choose_way(const CompiledPopulation& population, NeuronShare& share,
     catch_up(population, share, tick);
   } else {
     std::fill(share.updated.begin(), share.updated.end(), tick);
+    std::fill(share.due.begin(), share.due.end(), 0);
+    for (std::int64_t j = 0; j < share.size(); ++j) note_due(population, share, j, tick);
   }
   share.current = stepped;
   wake(share);
@@ -270,6 +286,7 @@ void reset_share(const CompiledPopulation& population, NeuronShare& share) {
   }
   share.touchable = population.loops->has_jump && !population.driven;
   share.updated.assign(share.touchable ? size : 0, 0);
+  share.due.assign(share.touchable ? (size + 63) / 64 : 0, 0);
   share.quiet.assign((size + segment - 1) / segment, 0);
   share.asleep = 0;
   share.current = true;

@@ -25,6 +25,8 @@ struct NeuronShare {
   bool touchable = false;             ///< quiet ticks can be made up for
   bool current = true;                ///< all neurons have done all ticks: `updated` is not in use
   std::vector<std::int64_t> updated;  ///< ticks each neuron has done, of a touchable share
+  std::vector<std::uint64_t> due;     ///< of a touchable share, a bit per neuron: looked at next
+                                      ///< tick whatever arrives, as it may spike by itself
   double activity = 1.0;              ///< running mean of events per neuron and tick
   std::vector<std::uint8_t> quiet;    ///< [segment]: 0, 1: no membrane moved, 2: nothing changes
   std::int64_t asleep = 0;            ///< segments of which `quiet` is 2

@@ -63,6 +63,9 @@ struct NeuronLoops {
   void (*step_double)(NeuronRange<double>&);
   /// Makes up for quiet ticks; returns in how many the membrane changed. Null without has_jump.
   std::int64_t (*catch_up)(const LateNeuron<float>&);
+  /// Whether it may spike in a quiet tick to come, as its membrane is above the threshold (subtract
+  /// leaves it there, a threshold falls). Null without has_jump.
+  bool (*may_spike)(const LateNeuron<float>&);
 };
 
 namespace detail {
@@ -172,6 +175,18 @@ std::int64_t catch_up(const LateNeuron<float>& late) {
   return moved;
 }
 
+/// A membrane without input only decays: what could spike later can now, were it neither held nor
+/// adapted.
+template <class Model>
+bool may_spike(const LateNeuron<float>& late) {
+  auto state = lanes::load<StateOf<Model, float>>(late.state, late.stride, 0);
+  const auto coeffs = lanes::load<CoeffsOf<Model, float>>(
+      late.coeffs, late.coeff_stride == 0 ? 1 : late.coeff_stride, 0);
+  if constexpr (requires { state.refractory; }) state.refractory = 0;
+  if constexpr (requires { state.a; }) state.a = 0;
+  return Model::integrate(state, coeffs, InputOf<Model, float>{}) >= 0.0f;
+}
+
 /// A model whose steps another one's give, bit for bit.
 template <class Model>
 using KernelModel = std::conditional_t<std::is_same_v<Model, If>, Lif, Model>;
@@ -186,8 +201,12 @@ constexpr NeuronLoops make_loops() {
                     .has_jump = HasJump<Model>,
                     .step = step<KernelModel<Model>>,
                     .step_double = step_double<KernelModel<Model>>,
-                    .catch_up = nullptr};
-  if constexpr (HasJump<Model>) loops.catch_up = catch_up<Model>;
+                    .catch_up = nullptr,
+                    .may_spike = nullptr};
+  if constexpr (HasJump<Model>) {
+    loops.catch_up = catch_up<Model>;
+    loops.may_spike = may_spike<Model>;
+  }
   return loops;
 }
 

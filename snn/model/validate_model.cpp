@@ -25,12 +25,16 @@ void validate_refractory(const Field& field, double t_ref_ms, double dt_ms) {
                 "<= " + text(most_ticks * dt_ms));
 }
 
-/// What all models with a threshold and a reset share.
+/// What all models with a threshold and a reset share; above_rest: they do not fire by themselves.
 template <class Model>
-void validate_threshold(const Field& field, const Model& model, double dt_ms) {
+void validate_threshold(const Field& field, const Model& model, double dt_ms, bool above_rest) {
   field.finite("v_rest_mv", model.v_rest_mv, "mV");
   field.finite("v_reset_mv", model.v_reset_mv, "mV");
   field.finite("v_th_mv", model.v_th_mv, "mV");
+  if (above_rest) {
+    field.require(model.v_th_mv > model.v_rest_mv, "v_th_mv", model.v_th_mv, "mV",
+                  "> v_rest_mv = " + text(model.v_rest_mv));
+  }
   field.require(model.v_reset_mv < model.v_th_mv, "v_reset_mv", model.v_reset_mv, "mV",
                 "< v_th_mv = " + text(model.v_th_mv));
   validate_refractory(field, model.t_ref_ms, dt_ms);
@@ -62,9 +66,7 @@ void validate_izhikevich(const Field& field, const Izhikevich& model, double dt_
 template <class Model>
 void validate_model(const Field& field, const Model& model, double dt_ms) {
   if constexpr (requires { model.v_th_mv; }) {
-    validate_threshold(field, model, dt_ms);
-    field.require(model.v_th_mv > model.v_rest_mv, "v_th_mv", model.v_th_mv, "mV",
-                  "> v_rest_mv = " + text(model.v_rest_mv));
+    validate_threshold(field, model, dt_ms, true);
   } else if constexpr (requires { model.v_rest_mv; }) {
     field.finite("v_rest_mv", model.v_rest_mv, "mV");
   }
@@ -101,7 +103,7 @@ template <class Model>
 void validate_currents(const Field& field, const Model& model, double dt_ms) {
   field.positive("c_m_pf", model.c_m_pf, "pF");
   field.positive("tau_m_ms", model.tau_m_ms, "ms");
-  validate_threshold(field, model, dt_ms);
+  validate_threshold(field, model, dt_ms, false);
   validate_ports(field, "tau_syn_ms", model.tau_syn_ms, "ms", &Field::positive);
   field.finite("i_offset_pa", model.i_offset_pa, "pA");
 }
@@ -125,7 +127,7 @@ void validate_conductances(const Field& field, const Model& model) {
 }
 void validate_model(const Field& field, const LifCondExp& model, double dt_ms) {
   validate_conductances(field, model);
-  validate_threshold(field, model, dt_ms);
+  validate_threshold(field, model, dt_ms, false);
 }
 void validate_model(const Field& field, const AdEx& model, double dt_ms) {
   validate_conductances(field, model);

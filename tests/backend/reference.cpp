@@ -105,7 +105,8 @@ class Checker {
   }
 
   /// Sums of all that enters a port of a population, in the unit of its weights: [tick][neuron].
-  std::vector<double> input(std::size_t p, int port) {
+  /// `slack`: what listed weights, which are kept to 2^-21 of the largest, may differ by.
+  std::vector<double> input(std::size_t p, int port, std::vector<double>& slack) {
     const Population& population = scene_.net.populations()[p];
     const auto size = static_cast<std::size_t>(population.size());
     std::vector<double> most(size), terms(size), bias(size);
@@ -145,6 +146,8 @@ class Checker {
     for (std::size_t j = 0; j < sum.size(); ++j) sum[j] = std::llround(bias[j % size] * unit);
     for (std::size_t q = 0; q < projections.size(); ++q) {
       if (!ends_here(q)) continue;
+      double step = 0;
+      for (const Synapse& s : synapses_[q]) step = std::max(step, 0x1p-21 * std::abs(s.weight));
       for (const Synapse& s : synapses_[q]) {
         for (std::int64_t t = 0; t < scene_.ticks; ++t) {
           std::int64_t& here =
@@ -154,8 +157,10 @@ class Checker {
                 static_cast<double>(scene_.values[static_cast<std::size_t>(s.source)]) * s.weight *
                 unit);
           else if (t >= s.delay && fired(static_cast<std::size_t>(projections[q].source.index),
-                                         t - s.delay, s.source))
+                                         t - s.delay, s.source)) {
             here += std::llround(s.weight * unit);
+            slack[static_cast<std::size_t>(&here - sum.data())] += step;
+          }
         }
       }
     }
@@ -191,12 +196,13 @@ class Checker {
         [&](const auto& models) {
           using Model = typename std::decay_t<decltype(models)>::model;
           std::array<std::vector<double>, receptors_of<Model>> x;
+          std::vector<double> slack(fired_[p].size());
           for (int port = 0; port < receptors_of<Model>; ++port)
-            x[static_cast<std::size_t>(port)] = input(p, port);
+            x[static_cast<std::size_t>(port)] = input(p, port, slack);
           if constexpr (Model::output != Output::graded) {
             for (std::int64_t n = 0; n < population.size(); ++n)
               check_neuron(models[models.size() == 1 ? 0 : static_cast<std::size_t>(n)], population,
-                           p, n, x);
+                           p, n, x, slack);
           }
         },
         population.neurons());
@@ -204,7 +210,7 @@ class Checker {
 
   template <class Model>
   void check_neuron(const Model& model, const Population& population, std::size_t p, std::int64_t n,
-                    std::span<const std::vector<double>> x) {
+                    std::span<const std::vector<double>> x, const std::vector<double>& slack) {
     const auto& initial = population.v_init_mv;
     State s = at_rest(model);
     if (!initial.empty()) s.v = initial[initial.size() == 1 ? 0 : static_cast<std::size_t>(n)];
@@ -212,6 +218,7 @@ class Checker {
       const auto at = static_cast<std::size_t>(t * population.size() + n);
       const bool held = s.held > 0;
       double tolerance = 0;
+      s.error_in = slack[at];
       if constexpr (HasPorts<Model>) {
         const Ports in{x[0][at], x.size() > 1 ? x[1][at] : 0};
         if constexpr (is_steep<Model>) tolerance = steep_tolerance(model, s, in, scene_.dt_ms);

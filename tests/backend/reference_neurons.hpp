@@ -16,6 +16,7 @@ struct State {
   double v = 0, i = 0, a = 0;
   double u = 0;                     ///< recovery of Izhikevich
   double error_v = 0, error_u = 0;  ///< what float steps may have added up to, of Izhikevich
+  double error_in = 0;              ///< what rounded weights add to the input of the tick
   std::int64_t held = 0;
   // Of models with receptor ports:
   std::array<double, 2> port{}, rise{};  ///< currents or conductances, and their rise
@@ -86,7 +87,7 @@ inline void advance(const snn::Izhikevich& m, State& s, double x, double dt) {
   for (int half = 0; half < 2; ++half) {
     const double e = std::abs(s.v - rest.v);
     const double terms = 0.04 * e * e + slope * e + std::abs(s.u - rest.u) + std::abs(in);
-    s.error_v = std::abs(1 + h * (0.08 * s.v + 5)) * s.error_v + h * s.error_u;
+    s.error_v = std::abs(1 + h * (0.08 * s.v + 5)) * s.error_v + h * (s.error_u + s.error_in);
     s.v += h * (0.04 * s.v * s.v + 5 * s.v + 140 - s.u + in);
     s.error_v += roundings(std::abs(s.v - rest.v), h * terms);
   }
