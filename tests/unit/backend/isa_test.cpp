@@ -91,6 +91,7 @@ Trace trace(const std::vector<Model>& models, std::int64_t size, Isa isa) {
             for (const float value : u)
               found.membranes.push_back(std::bit_cast<std::uint32_t>(value));
           },
+      .state = {},
       .proceed = {}};
   backend.advance(100, observer);
   return found;
