@@ -230,7 +230,7 @@ void fix_scales(const Network& network, const CompileOptions& options, CompiledN
       const auto at = static_cast<std::size_t>(q);
       const double scaled = std::ldexp(largest[at], scale_of(compiled, q) - fan_out.shift);
       compiled.projections[at].weight_bits =
-          static_cast<int>(std::bit_width(static_cast<std::uint64_t>(std::llround(scaled))));
+          static_cast<int>(std::bit_width(static_cast<std::uint64_t>(to_fixed(scaled))));
       if (fan_out.uniform) {
         const double weight = std::get<double>(network[ProjectionId{q}].synapse.weight);
         fan_out.weight = to_fixed(std::ldexp(weight, scale_of(compiled, q)));
