@@ -247,7 +247,7 @@ void fix_scales(const Network& network, const CompileOptions& options, CompiledN
       const auto at = static_cast<std::size_t>(q);
       const double scaled = std::ldexp(largest[at], scale_of(compiled, q) - fan_out.shift);
       compiled.projections[at].weight_bits =
-          static_cast<int>(std::bit_width(static_cast<std::uint64_t>(std::llround(scaled))));
+          static_cast<int>(std::bit_width(static_cast<std::uint64_t>(to_fixed(scaled))));
       if (fan_out.plastic) {
         const double sign = has_negative_weights(network[ProjectionId{q}].synapse.weight) ? -1 : 1;
         fan_out.scale = std::ldexp(sign, scale_of(compiled, q));

@@ -105,6 +105,71 @@ TEST(NetworkFile, KeepsEverySource) {
   EXPECT_EQ(back.populations()[5].shape, (Shape{2, 34, 34}));
 }
 
+TEST(NetworkFile, KeepsReceptorsStimuliAndDrawnMembranes) {
+  Network network;
+  const auto in = network.add(PoissonSource{}, {2}, "in");
+  const auto a = network.add(LifCondExp{}, {3}, "a");
+  const auto b = network.add(AdEx{}, {3}, "b");
+  const auto c = network.add(Lif{}, {3}, "c");
+  network[a].v_init_drawn = Uniform{-70.1, -50};
+  network[b].v_init_drawn = Normal{-58, 10.5};
+  network[c].v_init_drawn = TruncatedNormal{-58, 10, -70, -50.5};
+  network.drive(a, PoissonDrive{.rate_hz = 8000.1, .weight = -0.3, .receptor = 1});
+  network.drive(a, PoissonDrive{.rate_hz = 2, .weight = 87.8});
+  network.connect(in, a, AllToAll{}, {.receptor = 1});
+  network.connect(in, c, AllToAll{});
+  const Network back = round_trip(network);
+  const auto drawn = [&](PopulationId id) { return back[id].v_init_drawn; };
+  EXPECT_EQ(std::get<Uniform>(drawn(a)).low, -70.1);
+  EXPECT_EQ(std::get<Uniform>(drawn(a)).high, -50);
+  EXPECT_EQ(std::get<Normal>(drawn(b)).mean, -58);
+  EXPECT_EQ(std::get<Normal>(drawn(b)).sd, 10.5);
+  EXPECT_EQ(std::get<TruncatedNormal>(drawn(c)).low, -70);
+  EXPECT_EQ(std::get<TruncatedNormal>(drawn(c)).high, -50.5);
+  EXPECT_FALSE(is_drawn(back[in].v_init_drawn));
+  ASSERT_EQ(back[a].stimuli.size(), 2u);
+  EXPECT_TRUE(back[b].stimuli.empty());
+  const auto& drive = std::get<PoissonDrive>(back[a].stimuli[0]);
+  EXPECT_EQ(drive.rate_hz, 8000.1);
+  EXPECT_EQ(drive.weight, -0.3);
+  EXPECT_EQ(drive.receptor, 1);
+  EXPECT_EQ(std::get<PoissonDrive>(back[a].stimuli[1]).weight, 87.8);
+  EXPECT_EQ(back.projections()[0].synapse.receptor, 1);
+  EXPECT_EQ(back.projections()[1].synapse.receptor, 0);
+}
+
+/// A file from before there were ports, stimuli and drawn membranes lacks what says of them.
+TEST(NetworkFile, ReadsFilesThatSayNothingOfPorts) {
+  Hdf5File file = Hdf5File::in_memory("older");
+  file.make_group("/network");
+  for (const char* attribute : {"schema", "populations", "projections"})
+    file.set_attribute("/network", attribute, std::int32_t{1});
+  const std::string population = "/network/populations/0", projection = "/network/projections/0";
+  file.make_group(population + "/parameters");
+  file.set_attribute(population, "name", std::string("sum"));
+  file.set_attribute(population, "model", std::string("If"));
+  file.write(population + "/shape", std::vector<std::int64_t>{2});
+  file.write(population + "/v_init_mv", std::vector<double>{});
+  const std::string parameters = population + "/parameters";
+  file.set_attribute(parameters, "entries", std::int64_t{1});
+  for (const char* name : {"v_rest_mv", "v_reset_mv", "v_th_mv", "t_ref_ms"})
+    file.write(parameters + "/" + name, std::vector<double>{1.5});
+  file.write_strings(parameters + "/reset", std::vector<std::string>{"subtract"});
+  file.make_group(projection);
+  file.set_attribute(projection, "source", std::int32_t{0});
+  file.set_attribute(projection, "target", std::int32_t{0});
+  file.set_attribute(projection, "rule", std::string("all_to_all"));
+  file.set_attribute(projection, "weight_kind", std::string("constant"));
+  file.set_attribute(projection, "delay_kind", std::string("constant"));
+  file.write(projection + "/weight", std::vector<double>{2});
+  file.write(projection + "/delay_ms", std::vector<double>{1});
+  file.write(projection + "/bias", std::vector<float>{});
+  const Network network = read_network(file, "/network");
+  EXPECT_EQ(network.projections()[0].synapse.receptor, 0);
+  EXPECT_TRUE(network.populations()[0].stimuli.empty());
+  EXPECT_FALSE(is_drawn(network.populations()[0].v_init_drawn));
+}
+
 TEST(NetworkFile, KeepsEveryKindOfProjection) {
   Network network;
   const auto a = network.add(Lif{}, {3}, "a");

@@ -171,6 +171,36 @@ TEST(Plan, SaysWhatCannotBeTrained) {
             "projection \"in->out\" rule");
 }
 
+/// in -> hidden -> out with hidden neurons of the model.
+template <class Model>
+Network with_hidden(const Model& model) {
+  Network network;
+  const auto in = network.add(EventSource{}, {3}, "in");
+  const auto hidden = network.add(model, {4}, "hidden");
+  const auto out = network.add(Li{}, {2}, "out");
+  network.connect(in, hidden, AllToAll{});
+  network.connect(hidden, out, AllToAll{});
+  return network;
+}
+
+TEST(Plan, RefusesModelsWithoutAnAdjointAndStimuli) {
+  EXPECT_EQ(refused(with_hidden(Lif{})), "taken");
+  EXPECT_EQ(refused(with_hidden(LifCurrExp<1>{})), "population \"hidden\" model");
+  EXPECT_EQ(refused(with_hidden(LifCondExp{})), "population \"hidden\" model");
+  EXPECT_EQ(refused(with_hidden(AdEx{}), {.learn_tau = true}), "population \"hidden\" model");
+  try {
+    make_plan(with_hidden(HodgkinHuxley{}), {});
+    ADD_FAILURE();
+  } catch (const ConfigError& error) {
+    EXPECT_EQ(error.value, "HodgkinHuxley");
+    EXPECT_EQ(error.allowed,
+              "a model with an adjoint: If, Lif, CubaLif, AdaptiveLif, Izhikevich, Li, Relu");
+  }
+  Network driven = with_hidden(Lif{});
+  driven.drive({1}, PoissonDrive{});
+  EXPECT_EQ(refused(driven), "population \"hidden\" stimuli");
+}
+
 TEST(Plan, RefusesToLearnCoefficientsOfIzhikevich) {
   Network network;
   const auto in = network.add(EventSource{}, {2}, "in");
