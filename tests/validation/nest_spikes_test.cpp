@@ -72,10 +72,11 @@ template <class Model>
 Case read(const std::string& variant) {
   const Json file = golden("nest_spikes_" + std::string(Neuron<Model>::nest) + variant + ".json");
   const Json& parameters = file.at("parameters");
-  Case all{.dt_ms = file.at("dt_ms"),
-           .threshold_mv = parameters.at("V_th"),
-           .reset_mv = parameters.at("V_reset"),
-           .ticks = file.at("ticks")};
+  Case all{};
+  all.dt_ms = file.at("dt_ms");
+  all.threshold_mv = parameters.at("V_th");
+  all.reset_mv = parameters.at("V_reset");
+  all.ticks = file.at("ticks");
   snn::SpikeSource source;
   for (const Json& ticks : file.at("input_ticks")) {
     source.times_ms.emplace_back();

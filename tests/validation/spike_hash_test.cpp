@@ -42,11 +42,11 @@ class SpikeHash : public testing::TestWithParam<int> {};
 
 TEST_P(SpikeHash, IsTheOneWrittenDown) {
   const std::vector<Case> cases{
-      {"brunel", brunel({.scale = 0.3}), 0},
-      {"cuba", cuba({.scale = 2}), 0},
-      {"coba", coba({.scale = 2}), 0},
-      {"microcircuit", microcircuit({.scale = 0.05}), 0},
-      {"stdp-balanced", stdp_balanced({.scale = 0.3}), 0},
+      {"brunel", brunel({.scale = 0.3}), 0xb399e3e151f18753u},
+      {"cuba", cuba({.scale = 2}), 0x6ebf3058d15833cdu},
+      {"coba", coba({.scale = 2}), 0x2fcf1afe06cf4ae8u},
+      {"microcircuit", microcircuit({.scale = 0.05}), 0x660879d7dd367fb8u},
+      {"stdp-balanced", stdp_balanced({.scale = 0.3}), 0x13f37f410e68e1dbu},
   };
   for (const Case& c : cases) {
     const std::uint64_t found = hash_of(c.network, GetParam(), 200, GetParam() == 2 ? 20 : 200);

@@ -157,7 +157,7 @@ TEST(FixedPoint, ReportsTheBitsOfItsLargestWeight) {
   EXPECT_EQ(compiled.projections[0].weight_bits, 24);
   // A weight too small for the scale is one step.
   EXPECT_EQ(support::stored_synapses(compiled, 1)[0].fixed, 1);
-  EXPECT_EQ(compiled.projections[1].weight_bits, 0);
+  EXPECT_EQ(compiled.projections[1].weight_bits, 1);
   EXPECT_EQ(compiled.projections[2].weight_bits, 0);
 }
 

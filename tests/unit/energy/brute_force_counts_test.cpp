@@ -39,7 +39,7 @@ Expected count(const Synapses& synapses, const Raster& source) {
       if (t + synapses.delay[s] >= ticks) continue;
       ++expected.synaptic;
       if (synapses.weight[s] != 0) ++expected.effective;
-      arrivals.insert({t - synapses.delay[s], k});
+      arrivals.insert({t, k});
     }
   }
   expected.source_events = arrivals.size();
