@@ -75,20 +75,16 @@ using StateOf = typename Model::template State<Real>;
 template <class Model, class Real>
 using CoeffsOf = typename Model::template Coeffs<Real>;
 
-template <class Model, class Real>
-InputOf<Model, Real> input_of(const NeuronRange<Real>& range, std::int64_t j) {
-  InputOf<Model, Real> input{};
-  for_each_port<receptors_of<Model>>([&](std::size_t port) {
-    const auto at = static_cast<std::int64_t>(port) * range.input_stride + j;
-    at_port(input, port) = static_cast<Real>(range.input[at]) * range.scale[port];
-  });
-  return input;
-}
-
 /// Two loops: in one, a compiler would make the comparison with the threshold a branch.
 template <class Model, class Real, bool Shared>
 struct StepKernel {
   NeuronRange<Real>* range;
+  /// Read here, outside of the loop's function: gcc does not see through the conversion of what may
+  /// hold arrays, and would not vectorise.
+  CoeffsOf<Model, Real> shared;
+
+  explicit StepKernel(NeuronRange<Real>& r)
+      : range(&r), shared(lanes::load<CoeffsOf<Model, Real>>(r.coeffs, 1, 0)) {}
 
   void operator()() const {
     const NeuronRange<Real> r = *range;
@@ -97,21 +93,41 @@ struct StepKernel {
     std::int32_t* __restrict fired = r.fired;
     const Real* __restrict coeffs = r.coeffs;
     alignas(64) Real before[NeuronRange<Real>::most], distance[NeuronRange<Real>::most];
-    const auto shared = lanes::load<CoeffsOf<Model, Real>>(coeffs, 1, 0);
+    const CoeffsOf<Model, Real> one = shared;
+    const auto coeffs_of = [&](std::int64_t j) -> decltype(auto) {
+      if constexpr (Shared) {
+        return (one);
+      } else {
+        return lanes::load<CoeffsOf<Model, Real>>(coeffs, r.coeff_stride, j);
+      }
+    };
+    // The first two ports as values: a loop that looked them up in memory would not vectorise.
+    constexpr bool several = receptors_of < Model >> 1;
+    const SumOf<Real>* __restrict first = r.input;
+    const SumOf<Real>* __restrict second = r.input + (several ? r.input_stride : 0);
+    const Real first_scale = r.scale[0], second_scale = r.scale[several ? 1 : 0];
     for (std::int64_t j = 0; j < r.count; ++j) {
       auto s = lanes::load<StateOf<Model, Real>>(state, r.stride, j);
-      const auto c =
-          Shared ? shared : lanes::load<CoeffsOf<Model, Real>>(coeffs, r.coeff_stride, j);
+      const auto& c = coeffs_of(j);
       before[j] = s.u;
-      distance[j] = Model::integrate(s, c, input_of<Model>(r, j));
+      InputOf<Model, Real> input;
+      if constexpr (receptors_of<Model> == 1) {
+        input = static_cast<Real>(first[j]) * first_scale;
+      } else {
+        input[0] = static_cast<Real>(first[j]) * first_scale;
+        input[1] = static_cast<Real>(second[j]) * second_scale;
+        for (int port = 2; port < receptors_of<Model>; ++port)
+          input[static_cast<std::size_t>(port)] =
+              static_cast<Real>(r.input[port * r.input_stride + j]) * r.scale[port];
+      }
+      distance[j] = Model::integrate(s, c, input);
       u[j] = s.u;
       lanes::store(s, state, r.stride, j);
     }
     std::int32_t spikes = 0, moved = 0;
     for (std::int64_t j = 0; j < r.count; ++j) {
       auto s = lanes::load<StateOf<Model, Real>>(state, r.stride, j);
-      const auto c =
-          Shared ? shared : lanes::load<CoeffsOf<Model, Real>>(coeffs, r.coeff_stride, j);
+      const auto& c = coeffs_of(j);
       const bool spike = distance[j] >= Real(0);
       Model::fire(s, c, spike ? Real(1) : Real(0));
       fired[j] = spike ? 1 : 0;
@@ -126,13 +142,13 @@ struct StepKernel {
 
 template <class Model>
 void step(NeuronRange<float>& range, Isa isa) {
-  range.coeff_stride == 0 ? run_kernel(StepKernel<Model, float, true>{&range}, isa)
-                          : run_kernel(StepKernel<Model, float, false>{&range}, isa);
+  range.coeff_stride == 0 ? run_kernel(StepKernel<Model, float, true>(range), isa)
+                          : run_kernel(StepKernel<Model, float, false>(range), isa);
 }
 template <class Model>
 void step_double(NeuronRange<double>& range) {
-  range.coeff_stride == 0 ? StepKernel<Model, double, true>{&range}()
-                          : StepKernel<Model, double, false>{&range}();
+  range.coeff_stride == 0 ? StepKernel<Model, double, true>(range)()
+                          : StepKernel<Model, double, false>(range)();
 }
 
 /// Quiet ticks of one neuron; returns how many change the membrane.
