@@ -7,6 +7,7 @@
 #include <type_traits>
 
 #include "snn/compile/connect.hpp"
+#include "snn/compile/initial_membranes.hpp"
 #include "snn/math/lanes.hpp"
 
 namespace snn {
@@ -41,19 +42,18 @@ void derive_coeffs(const Neurons& neurons, double dt_ms, std::vector<double>& co
       neurons);
 }
 
-std::vector<double> initial_membranes(const Population& population) {
-  const auto size = static_cast<std::size_t>(population.size());
-  std::vector<double> u(size);
-  std::visit(
-      [&](const auto& models) {
-        if constexpr (requires { resting_potential(models.front()); }) {
-          const auto& v = population.v_init_mv;
-          for (std::size_t n = 0; n < size && !v.empty(); ++n)
-            u[n] = v[v.size() == 1 ? 0 : n] - resting_potential(models[models.size() == 1 ? 0 : n]);
-        }
-      },
-      population.neurons());
-  return u;
+/// One for each compiled drive.
+std::vector<double> drive_weights(const Population& population) {
+  std::vector<double> weights;
+  for (const Stimulus& stimulus : population.stimuli) {
+    const auto* drive = std::get_if<PoissonDrive>(&stimulus);
+    if (drive == nullptr) {
+      throw ConfigError("population \"" + population.name + "\"", "stimuli",
+                        "one that is no PoissonDrive", "PoissonDrive with Arithmetic::float64");
+    }
+    weights.push_back(drive->weight);
+  }
+  return weights;
 }
 
 }  // namespace
@@ -93,7 +93,8 @@ ExactNeurons exact_neurons(const Network& network, const CompiledNetwork& compil
   const CompiledPopulation& population = compiled.populations[static_cast<std::size_t>(index)];
   ExactNeurons neurons;
   derive_coeffs(described.neurons(), compiled.dt_ms, neurons.coeffs);
-  neurons.initial_u = initial_membranes(described);
+  neurons.initial_u =
+      initial_membranes(described, static_cast<std::uint32_t>(index), compiled.seed);
   neurons.bias.assign(static_cast<std::size_t>(population.receptors),
                       std::vector<double>(static_cast<std::size_t>(population.size)));
   for (const std::int32_t q : population.inputs) {
@@ -103,8 +104,7 @@ ExactNeurons exact_neurons(const Network& network, const CompiledNetwork& compil
           static_cast<double>(synapse.bias[n]);
     }
   }
-  for (const Stimulus& stimulus : described.stimuli)
-    neurons.drive_weights.push_back(std::get<PoissonDrive>(stimulus).weight);
+  neurons.drive_weights = drive_weights(described);
   return neurons;
 }
 

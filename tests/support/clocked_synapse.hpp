@@ -30,6 +30,10 @@ struct ClockedSynapse {
   double w;
   double eligibility = 0;
   std::vector<double> delivered = {};  ///< weight at each presynaptic spike
+  /// Spikes that meet at the synapse act as in NEST's stdp_nn_restr_synapse (the presynaptic one
+  /// pairs with the last postsynaptic spike before) and stdp_dopamine_synapse (the postsynaptic one
+  /// changes nothing).
+  bool meets_as_nest = false;
 
   void run(const Rule& rule, double dt_ms, const SynapseInput& in, Tick ticks) {
     const auto c = rule.template derive<double>(dt_ms);
@@ -48,15 +52,17 @@ struct ClockedSynapse {
       const bool has_post = std::count(in.post.begin(), in.post.end(), t - in.delay) > 0;
       bool neighbours_only = false;
       if constexpr (PairsNeighbours<Rule>) neighbours_only = c.neighbours_only;
-      const bool pairs_back = !neighbours_only || post_since_pre;      // this pre, the last post
-      const bool pairs_forward = !neighbours_only || !post_since_pre;  // this post, the last pre
+      const bool meet = meets_as_nest && has_pre && has_post;
+      // This pre and the last post, this post and the last pre.
+      const bool pairs_back = !neighbours_only || post_since_pre || meet;
+      const bool pairs_forward = !neighbours_only || !post_since_pre;
       double& target = changed();
-      if (has_post) {
+      if (has_post && !(meet && ModulatedRule<Rule>)) {
         auto found = pre;
         if (!pairs_forward) found = {};
         target = Rule::on_post(target, c, found.data(), post.data());
-        post_since_pre = true;
       }
+      post_since_pre |= has_post;
       if (has_pre) {
         auto found = post;
         if (!pairs_back) found = {};
