@@ -42,6 +42,20 @@ void derive_coeffs(const Neurons& neurons, double dt_ms, std::vector<double>& co
       neurons);
 }
 
+/// One for each compiled drive.
+std::vector<double> drive_weights(const Population& population) {
+  std::vector<double> weights;
+  for (const Stimulus& stimulus : population.stimuli) {
+    const auto* drive = std::get_if<PoissonDrive>(&stimulus);
+    if (drive == nullptr) {
+      throw ConfigError("population \"" + population.name + "\"", "stimuli",
+                        "one that is no PoissonDrive", "PoissonDrive with Arithmetic::float64");
+    }
+    weights.push_back(drive->weight);
+  }
+  return weights;
+}
+
 }  // namespace
 
 ExactProjection exact_projection(const Network& network, ProjectionId id, double dt_ms,
@@ -94,8 +108,7 @@ ExactNeurons exact_neurons(const Network& network, const CompiledNetwork& compil
           static_cast<double>(synapse.bias[n]);
     }
   }
-  for (const Stimulus& stimulus : described.stimuli)
-    neurons.drive_weights.push_back(std::get<PoissonDrive>(stimulus).weight);
+  neurons.drive_weights = drive_weights(described);
   return neurons;
 }
 

@@ -39,12 +39,22 @@ std::vector<std::string> available_devices() {
   return found;
 }
 
+std::vector<std::string> available_engines() {
+  std::vector<std::string> engines = available_devices();
+  engines.emplace_back(float64);
+  return engines;
+}
+
 snn::Simulation prepare(const Scene& scene, const std::string& device, const RunOptions& options) {
-  snn::Simulation simulation(scene.net, {.dt_ms = scene.dt_ms,
-                                         .seed = options.seed,
-                                         .threads = options.threads,
-                                         .device = device,
-                                         .update = options.update});
+  using Arithmetic = snn::SimulationOptions::Arithmetic;
+  const bool in_double = device == float64;
+  snn::Simulation simulation(
+      scene.net, {.dt_ms = scene.dt_ms,
+                  .seed = options.seed,
+                  .threads = options.threads,
+                  .device = in_double ? "cpu" : device,
+                  .update = options.update,
+                  .arithmetic = in_double ? Arithmetic::float64 : Arithmetic::fixed_point});
   for (std::int32_t p = 0; p < static_cast<std::int32_t>(scene.net.populations().size()); ++p) {
     simulation.record_spikes({p});
     if (options.membranes && !scene.net[snn::PopulationId{p}].is_source())

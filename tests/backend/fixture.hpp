@@ -42,6 +42,11 @@ void expect_same(const Record& a, const Record& b, const std::string& what);
 /// Devices this build and machine can simulate on.
 std::vector<std::string> available_devices();
 
+/// In place of a device: the CPU, in double.
+inline constexpr const char* float64 = "float64";
+/// The devices, and float64.
+std::vector<std::string> available_engines();
+
 snn::Simulation prepare(const Scene& scene, const std::string& device, const RunOptions& options);
 void present(const Scene& scene, snn::Simulation& simulation);
 Record collect(const Scene& scene, const snn::Simulation& simulation, bool membranes);

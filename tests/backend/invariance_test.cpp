@@ -97,7 +97,7 @@ TEST_P(Invariance, SimulationsSideBySideDoNotMeet) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Scenes, Invariance,
-                         testing::Combine(testing::ValuesIn(available_devices()),
+                         testing::Combine(testing::ValuesIn(available_engines()),
                                           testing::ValuesIn(scenes_of(snn::NeuronModels{},
                                                                       schedules))),
                          case_name<Case>);

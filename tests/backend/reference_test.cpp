@@ -33,7 +33,7 @@ TEST_P(Reference, MembranesSpikesAndCountsAreTheSame) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Scenes, Reference,
-                         testing::Combine(testing::ValuesIn(available_devices()),
+                         testing::Combine(testing::ValuesIn(available_engines()),
                                           testing::ValuesIn(scenes_of(snn::NeuronModels{},
                                                                       anything))),
                          case_name<Case>);

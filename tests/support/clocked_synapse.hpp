@@ -30,6 +30,9 @@ struct ClockedSynapse {
   double w;
   double eligibility = 0;
   std::vector<double> delivered = {};  ///< weight at each presynaptic spike
+  /// A presynaptic spike that meets a postsynaptic one pairs with the postsynaptic spike before, as
+  /// in NEST's stdp_nn_restr_synapse, also if another presynaptic spike lies between.
+  bool meeting_pairs_back = false;
 
   void run(const Rule& rule, double dt_ms, const SynapseInput& in, Tick ticks) {
     const auto c = rule.template derive<double>(dt_ms);
@@ -48,8 +51,10 @@ struct ClockedSynapse {
       const bool has_post = std::count(in.post.begin(), in.post.end(), t - in.delay) > 0;
       bool neighbours_only = false;
       if constexpr (PairsNeighbours<Rule>) neighbours_only = c.neighbours_only;
-      const bool pairs_back = !neighbours_only || post_since_pre;      // this pre, the last post
-      const bool pairs_forward = !neighbours_only || !post_since_pre;  // this post, the last pre
+      const bool meet = meeting_pairs_back && has_pre && has_post;
+      // This pre and the last post, this post and the last pre.
+      const bool pairs_back = !neighbours_only || post_since_pre || meet;
+      const bool pairs_forward = !neighbours_only || !post_since_pre;
       double& target = changed();
       if (has_post) {
         auto found = pre;

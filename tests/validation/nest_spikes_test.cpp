@@ -34,6 +34,34 @@ struct Neuron<snn::Lif> {
   }
 };
 
+template <class Model>
+Model with_currents(const Json& p, double current_pa) {
+  return {.c_m_pf = p.at("C_m"),
+          .tau_m_ms = p.at("tau_m"),
+          .v_rest_mv = p.at("E_L"),
+          .v_reset_mv = p.at("V_reset"),
+          .v_th_mv = p.at("V_th"),
+          .t_ref_ms = p.at("t_ref"),
+          .tau_syn_ms = {p.at("tau_syn_ex").get<double>(), p.at("tau_syn_in").get<double>()},
+          .i_offset_pa = current_pa};
+}
+
+template <>
+struct Neuron<snn::LifCurrExp<2>> {
+  static constexpr const char* nest = "iaf_psc_exp";
+  static snn::LifCurrExp<2> from(const Json& p, double current_pa) {
+    return with_currents<snn::LifCurrExp<2>>(p, current_pa);
+  }
+};
+
+template <>
+struct Neuron<snn::LifCurrAlpha<2>> {
+  static constexpr const char* nest = "iaf_psc_alpha";
+  static snn::LifCurrAlpha<2> from(const Json& p, double current_pa) {
+    return with_currents<snn::LifCurrAlpha<2>>(p, current_pa);
+  }
+};
+
 /// The edges of one sign from neurons or from inputs, as a projection.
 struct Edges {
   snn::Sparse pairs;
@@ -59,11 +87,11 @@ Edges select(const Json& file, bool from_inputs, bool inhibitory) {
 
 /// The network of a file, with what it must give.
 struct Case {
-  snn::Network net;
-  snn::PopulationId neurons;
+  snn::Network net{};
+  snn::PopulationId neurons{};
   double dt_ms, threshold_mv, reset_mv;
   std::int64_t ticks;
-  std::set<Spike> spikes;
+  std::set<Spike> spikes{};
 };
 
 /// Delays are the same numbers of ticks in both. A spike that NEST stamps with tick k, the end of a
@@ -140,7 +168,7 @@ class NestSpikes : public testing::Test {
  protected:
   static constexpr const char* variants[] = {"_no_refractory", "_refractory"};
 };
-using Models = testing::Types<snn::Lif>;
+using Models = testing::Types<snn::Lif, snn::LifCurrExp<2>, snn::LifCurrAlpha<2>>;
 TYPED_TEST_SUITE(NestSpikes, Models);
 
 TYPED_TEST(NestSpikes, Float64GivesThemAll) {

@@ -35,6 +35,9 @@ TEST_F(SimulationErrors, Options) {
                         {"simulation options", "threads", std::to_string(threads), "1 .. 4096"});
   }
   EXPECT_THROW(Simulation(net, {.device = "abacus"}), UnavailableError);
+  expect_config_error(
+      make({.device = "cuda:0", .arithmetic = SimulationOptions::Arithmetic::float64}),
+      {"simulation options", "device", "cuda:0", "cpu"});
 }
 
 TEST_F(SimulationErrors, Description) {

@@ -166,6 +166,23 @@ TEST(Simulation, CountsWhatWasDone) {
   EXPECT_TRUE(counts.projections[1].graded);
 }
 
+TEST(Simulation, RunsInDoubleWhenToldTo) {
+  using Arithmetic = SimulationOptions::Arithmetic;
+  Network net;
+  const auto in = net.add(SpikeSource{{{0.0, 1.0}}}, {1});
+  // A threshold of 2 + 2^-39 is 2 in a float, and two weights of 1 reach it there.
+  const auto out = net.add(If{.v_rest_mv = 0, .v_reset_mv = 0, .v_th_mv = 2 + 0x1p-39}, {1});
+  net.connect(in, out, AllToAll{}, {.weight = 1.0});
+  for (const auto arithmetic : {Arithmetic::fixed_point, Arithmetic::float64}) {
+    const bool in_double = arithmetic == Arithmetic::float64;
+    Simulation simulation(net, {.dt_ms = 1, .threads = 3, .arithmetic = arithmetic});
+    simulation.record_spikes(out);
+    simulation.run_ms(4);
+    EXPECT_EQ(simulation.spikes(out).tick, in_double ? Ticks{} : Ticks{1});
+    EXPECT_EQ(simulation.precision()[0].weight_bits == 53, in_double);
+  }
+}
+
 TEST(Simulation, ReportsItsPrecision) {
   Adding a;
   const auto precision = Simulation(a.net, {.dt_ms = 1}).precision();
