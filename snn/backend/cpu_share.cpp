@@ -249,6 +249,14 @@ class Update {
   alignas(64) std::int32_t fired_here_[segment];
 };
 
+/// Marks that nobody took, as others asked for theirs, are of ticks that are over.
+void clear_marks(const CompiledPopulation& population, const NeuronShare& share,
+                 const Arrivals& arrivals) {
+  const std::int64_t first = (population.first + share.begin) / 64;
+  for (std::uint64_t* marks : arrivals.marks)
+    std::fill_n(marks + first, (share.size() + 63) / 64, std::uint64_t{0});
+}
+
 }  // namespace
 
 void wake(NeuronShare& share) {
@@ -298,8 +306,10 @@ void update_share(const CompiledPopulation& population, NeuronShare& share,
                   const Arrivals& arrivals, const UpdateRequest& request,
                   std::vector<std::int32_t>& fired) {
   if (share.size() == 0) return;
+  const bool wanted = share.wants_marks();
   Update(population, share, arrivals, request, fired).run();
   choose_way(population, share, request.way, request.records, request.tick + 1);
+  if (!wanted && share.wants_marks()) clear_marks(population, share, arrivals);
 }
 
 void catch_up(const CompiledPopulation& population, NeuronShare& share, std::int64_t tick) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <cstdint>
 #include <thread>
 
 namespace snn {
@@ -14,7 +15,7 @@ class SpinBarrier {
 
   void meet() {
     if (workers_ == 1) return;
-    const int round = round_.load(std::memory_order_relaxed);
+    const std::uint32_t round = round_.load(std::memory_order_relaxed);
     if (arrived_.fetch_add(1, std::memory_order_acq_rel) == workers_ - 1) {
       arrived_.store(0, std::memory_order_relaxed);
       round_.store(round + 1, std::memory_order_release);
@@ -30,7 +31,7 @@ class SpinBarrier {
 
   int workers_;
   alignas(64) std::atomic<int> arrived_{0};
-  alignas(64) std::atomic<int> round_{0};
+  alignas(64) std::atomic<std::uint32_t> round_{0};  ///< wraps around
 };
 
 }  // namespace snn

@@ -72,11 +72,20 @@ Trace trace(const std::vector<Model>& models, std::int64_t size, Isa isa) {
   Network net;
   const auto in = net.add(PoissonSource{.rate_hz = 300}, {20});
   const auto out = net.add(models, {size});
+  // Weights of models with a capacitance are currents or conductances.
+  double unit = 1;
+  if constexpr (requires { models.front().c_m_pf; }) unit = 40;
+  if constexpr (requires { models.front().g_l_ns; }) unit = 0.05 * models.front().g_l_ns;
   std::mt19937 random(1);
-  std::vector<float> weight;
-  for (std::int64_t s = 0; s < 20 * size; ++s)
-    weight.push_back(static_cast<float>(random() % 1000) * 0.004f - 1.0f);
-  net.connect(in, out, AllToAll{}, {.weight = weight, .delay_ms = 1.0});
+  for (int port = 0; port < receptors_of<Model>; ++port) {
+    std::vector<float> weight;
+    for (std::int64_t s = 0; s < 20 * size; ++s) {
+      const double value = static_cast<double>(random() % 1000) * 0.004 - 1.0;
+      weight.push_back(static_cast<float>((port == 0 ? 1 : 0.2) * unit * value));
+    }
+    net.connect(in, out, AllToAll{}, {.weight = weight, .delay_ms = 1.0, .receptor = port});
+  }
+  net.drive(out, PoissonDrive{.rate_hz = 500, .weight = 0.5 * unit});
   CpuBackend backend(compile(net, 1.0, 1), {.update = BackendOptions::Update::stepped}, isa);
   backend.record_spikes(1);
   backend.record_membrane(1, 1);
@@ -103,6 +112,11 @@ void compare_model(const Model& model, std::int64_t size) {
   if constexpr (requires { model.tau_m_ms; }) {
     for (std::size_t n = 0; n < each.size(); ++n)
       each[n].tau_m_ms = 5 + static_cast<double>(n % 17);
+  }
+  if constexpr (requires { model.tau_syn_ms.front(); }) {
+    for (std::size_t n = 0; n < each.size(); ++n) {
+      for (double& tau : each[n].tau_syn_ms) tau = 1 + static_cast<double>(n % 13);
+    }
   }
   for (const auto& models : {std::vector<Model>{model}, each}) {
     const Trace expected = trace(models, size, Isa::baseline);
