@@ -76,21 +76,19 @@ std::size_t CpuBackend::plastic_fan_out(std::int32_t q) const {
       "plasticity", "none", "a projection whose weights may change");
 }
 
-/// All plastic weights up to date, on every worker to the same tick.
-void CpuBackend::catch_up_all() {
-  for (std::size_t f = 0; f < network_.fan_outs.size(); ++f) {
-    FanOut& fan_out = network_.fan_outs[f];
-    if (!fan_out.plastic) continue;
-    for (Worker& worker : workers_) {
-      const auto parts = [&](std::int64_t k, std::size_t d) { return own_part(worker, f, k, d); };
-      std::visit([&](auto& share) { share.catch_up(fan_out, static_cast<Tick>(tick_), parts); },
-                 *worker.plastic[f]);
-    }
+/// act(share, fan-out, tick, parts of it) for each worker's share of a plastic fan-out.
+template <class Act>
+void CpuBackend::for_shares(std::size_t f, const Act& act) {
+  FanOut& fan_out = network_.fan_outs[f];
+  if (!fan_out.plastic) return;
+  for (Worker& worker : workers_) {
+    const auto parts = [&](std::int64_t k, std::size_t d) { return own_part(worker, f, k, d); };
+    std::visit([&](auto& share) { act(share, fan_out, static_cast<Tick>(tick_), parts); },
+               *worker.plastic[f]);
   }
 }
 
 std::vector<SynapseNow> CpuBackend::synapses(std::int32_t q) {
-  catch_up_all();
   const CompiledProjection& projection = network_.projections.at(static_cast<std::size_t>(q));
   const CompiledPopulation& target =
       network_.populations[static_cast<std::size_t>(projection.target)];
@@ -98,8 +96,13 @@ std::vector<SynapseNow> CpuBackend::synapses(std::int32_t q) {
       std::ldexp(1.0f, -target.scale_log2[static_cast<std::size_t>(projection.receptor)]);
   std::vector<SynapseNow> found;
   found.reserve(static_cast<std::size_t>(projection.synapses));
-  for (const FanOut& fan_out : network_.fan_outs) {
+  for (std::size_t f = 0; f < network_.fan_outs.size(); ++f) {
+    const FanOut& fan_out = network_.fan_outs[f];
     if (std::count(fan_out.projections.begin(), fan_out.projections.end(), q) == 0) continue;
+    std::vector<float> weights(fan_out.weights.size());
+    for_shares(f, [&](auto& share, FanOut& plastic, Tick tick, const auto& parts) {
+      share.look(plastic, tick, parts, weights);
+    });
     for (std::int64_t k = 0; k < fan_out.sources; ++k) {
       for (std::size_t d = 0; d < fan_out.delays.size(); ++d) {
         const FanOut::Part part = fan_out.part(k, d);
@@ -107,9 +110,9 @@ std::vector<SynapseNow> CpuBackend::synapses(std::int32_t q) {
         fan_out.each(part, [&](std::int64_t n, std::int32_t fixed) {
           const auto at = static_cast<std::size_t>(s++);
           if (n < target.first || n >= target.first + target.size) return;
-          const float weight = fan_out.plastic ? std::copysign(fan_out.weights[at],
-                                                               static_cast<float>(fan_out.scale))
-                                               : static_cast<float>(fixed) * unit;
+          const float weight = fan_out.plastic
+                                   ? std::copysign(weights[at], static_cast<float>(fan_out.scale))
+                                   : static_cast<float>(fixed) * unit;
           found.push_back({static_cast<std::int32_t>(k),
                            static_cast<std::int32_t>(n - target.first), fan_out.delays[d], weight});
         });
@@ -126,7 +129,8 @@ std::vector<SynapseNow> CpuBackend::synapses(std::int32_t q) {
 }
 
 void CpuBackend::set_weights(std::int32_t q, std::span<const float> weights) {
-  FanOut& fan_out = network_.fan_outs[plastic_fan_out(q)];
+  const std::size_t f = plastic_fan_out(q);
+  FanOut& fan_out = network_.fan_outs[f];
   const std::string object =
       "projection \"" + network_.projections[static_cast<std::size_t>(q)].name + "\"";
   if (weights.size() != fan_out.weights.size()) {
@@ -148,28 +152,31 @@ void CpuBackend::set_weights(std::int32_t q, std::span<const float> weights) {
                             std::to_string(static_cast<double>(sign) * high));
     }
   }
-  catch_up_all();
+  for_shares(f, [](auto& share, FanOut& plastic, Tick tick, const auto& parts) {
+    share.catch_up(plastic, tick, parts);
+  });
   for (std::size_t s = 0; s < weights.size(); ++s) fan_out.weights[s] = sign * weights[s];
 }
 
 void CpuBackend::reward(std::int32_t q, float amount) {
   const std::size_t f = plastic_fan_out(q);
-  FanOut& fan_out = network_.fan_outs[f];
-  if (!std::holds_alternative<RewardStdp>(fan_out.rule)) {
+  if (!std::holds_alternative<RewardStdp>(network_.fan_outs[f].rule)) {
     throw ConfigError(
         "projection \"" + network_.projections[static_cast<std::size_t>(q)].name + "\"", "reward",
         "given", "a projection with RewardStdp");
   }
-  for (Worker& worker : workers_) {
-    const auto parts = [&](std::int64_t k, std::size_t d) { return own_part(worker, f, k, d); };
-    std::visit([&](auto& share) { share.reward(fan_out, amount, static_cast<Tick>(tick_), parts); },
-               *worker.plastic[f]);
-  }
+  for_shares(f, [&](auto& share, FanOut& plastic, Tick tick, const auto& parts) {
+    share.reward(plastic, amount, tick, parts);
+  });
 }
 
 BackendState CpuBackend::save() {
   const FlushToZero flush;  // quiet ticks are made up for as they would have been stepped
-  catch_up_all();
+  for (std::size_t f = 0; f < network_.fan_outs.size(); ++f) {
+    for_shares(f, [](auto& share, FanOut& plastic, Tick tick, const auto& parts) {
+      share.make_room(plastic, tick, parts);
+    });
+  }
   BackendState state;
   const auto put = [&](std::string name, auto values) {
     state.push_back({std::move(name), std::move(values)});
