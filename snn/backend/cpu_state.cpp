@@ -17,6 +17,10 @@ class Hash {
     const auto* bytes = reinterpret_cast<const unsigned char*>(&value);
     for (std::size_t i = 0; i < sizeof(T); ++i) hash_ = (hash_ ^ bytes[i]) * 0x100000001B3u;
   }
+  template <class Range>
+  void add_all(const Range& values) {
+    for (const auto& value : values) add(value);
+  }
   std::uint64_t value() const { return hash_; }
 
  private:
@@ -48,21 +52,40 @@ std::string path(const char* kind, std::size_t index, const char* what) {
 
 }  // namespace
 
-/// Tells networks apart: sizes, coefficients, scales and degrees, not every weight.
+/// Tells networks apart: models, sources, drives, delays, degrees, rules, scales and the weights
+/// that are the same for all synapses, not every synapse.
 std::uint64_t CpuBackend::fingerprint() const {
   Hash hash;
   hash.add(network_.dt_ms);
   hash.add(network_.seed);
   for (const CompiledPopulation& population : network_.populations) {
     hash.add(population.size);
-    for (const float c : population.coeffs) hash.add(c);
-    for (const int scale : population.scale_log2) hash.add(scale);
+    if (population.source) hash.add(population.source->index());
+    if (population.loops != nullptr) hash.add_all(population.loops->name);
+    hash.add_all(population.coeffs);
+    hash.add_all(population.scale_log2);
+    for (const auto& bias : population.bias) hash.add_all(bias);
+    for (const CompiledPoissonDrive& drive : population.drives) {
+      hash.add(drive.receptor);
+      hash.add(drive.weight);
+      hash.add_all(drive.bounds);
+    }
+    hash.add(population.poisson_bound);
+    hash.add_all(population.spike_tick);
+    hash.add_all(population.spike_neuron);
   }
   for (const CompiledProjection& projection : network_.projections) {
     hash.add(projection.source);
     hash.add(projection.target);
+    hash.add(projection.receptor);
     hash.add(projection.synapses);
-    for (const std::uint32_t degree : projection.degree) hash.add(degree);
+    hash.add_all(projection.delays);
+    hash.add_all(projection.degree);
+    hash.add_all(projection.values.weight);
+  }
+  for (const FanOut& fan_out : network_.fan_outs) {
+    hash.add(fan_out.rule.index());
+    if (fan_out.uniform) hash.add(fan_out.weight);
   }
   return hash.value();
 }
