@@ -114,7 +114,8 @@ class CpuBackend : public Backend {
   bool wants_membrane(std::size_t population, std::int64_t tick) const;
   void record(Worker& worker, std::size_t population, std::int64_t tick, std::size_t half) const;
 
-  void catch_up_all();
+  template <class Act>
+  void for_shares(std::size_t f, const Act& act);
   void save_short_term(std::size_t fan_out, BackendState& state) const;
   void restore_short_term(std::size_t fan_out, const BackendState& state);
   void save_plastic(BackendState& state) const;

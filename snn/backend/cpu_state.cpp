@@ -17,6 +17,10 @@ class Hash {
     const auto* bytes = reinterpret_cast<const unsigned char*>(&value);
     for (std::size_t i = 0; i < sizeof(T); ++i) hash_ = (hash_ ^ bytes[i]) * 0x100000001B3u;
   }
+  template <class Range>
+  void add_all(const Range& values) {
+    for (const auto& value : values) add(value);
+  }
   std::uint64_t value() const { return hash_; }
 
  private:
@@ -48,21 +52,40 @@ std::string path(const char* kind, std::size_t index, const char* what) {
 
 }  // namespace
 
-/// Tells networks apart: sizes, coefficients, scales and degrees, not every weight.
+/// Tells networks apart: models, sources, drives, delays, degrees, rules, scales and the weights
+/// that are the same for all synapses, not every synapse.
 std::uint64_t CpuBackend::fingerprint() const {
   Hash hash;
   hash.add(network_.dt_ms);
   hash.add(network_.seed);
   for (const CompiledPopulation& population : network_.populations) {
     hash.add(population.size);
-    for (const float c : population.coeffs) hash.add(c);
-    for (const int scale : population.scale_log2) hash.add(scale);
+    if (population.source) hash.add(population.source->index());
+    if (population.loops != nullptr) hash.add_all(population.loops->name);
+    hash.add_all(population.coeffs);
+    hash.add_all(population.scale_log2);
+    for (const auto& bias : population.bias) hash.add_all(bias);
+    for (const CompiledPoissonDrive& drive : population.drives) {
+      hash.add(drive.receptor);
+      hash.add(drive.weight);
+      hash.add_all(drive.bounds);
+    }
+    hash.add(population.poisson_bound);
+    hash.add_all(population.spike_tick);
+    hash.add_all(population.spike_neuron);
   }
   for (const CompiledProjection& projection : network_.projections) {
     hash.add(projection.source);
     hash.add(projection.target);
+    hash.add(projection.receptor);
     hash.add(projection.synapses);
-    for (const std::uint32_t degree : projection.degree) hash.add(degree);
+    hash.add_all(projection.delays);
+    hash.add_all(projection.degree);
+    hash.add_all(projection.values.weight);
+  }
+  for (const FanOut& fan_out : network_.fan_outs) {
+    hash.add(fan_out.rule.index());
+    if (fan_out.uniform) hash.add(fan_out.weight);
   }
   return hash.value();
 }
@@ -76,21 +99,19 @@ std::size_t CpuBackend::plastic_fan_out(std::int32_t q) const {
       "plasticity", "none", "a projection whose weights may change");
 }
 
-/// All plastic weights up to date, on every worker to the same tick.
-void CpuBackend::catch_up_all() {
-  for (std::size_t f = 0; f < network_.fan_outs.size(); ++f) {
-    FanOut& fan_out = network_.fan_outs[f];
-    if (!fan_out.plastic) continue;
-    for (Worker& worker : workers_) {
-      const auto parts = [&](std::int64_t k, std::size_t d) { return own_part(worker, f, k, d); };
-      std::visit([&](auto& share) { share.catch_up(fan_out, static_cast<Tick>(tick_), parts); },
-                 *worker.plastic[f]);
-    }
+/// act(share, fan-out, tick, parts of it) for each worker's share of a plastic fan-out.
+template <class Act>
+void CpuBackend::for_shares(std::size_t f, const Act& act) {
+  FanOut& fan_out = network_.fan_outs[f];
+  if (!fan_out.plastic) return;
+  for (Worker& worker : workers_) {
+    const auto parts = [&](std::int64_t k, std::size_t d) { return own_part(worker, f, k, d); };
+    std::visit([&](auto& share) { act(share, fan_out, static_cast<Tick>(tick_), parts); },
+               *worker.plastic[f]);
   }
 }
 
 std::vector<SynapseNow> CpuBackend::synapses(std::int32_t q) {
-  catch_up_all();
   const CompiledProjection& projection = network_.projections.at(static_cast<std::size_t>(q));
   const CompiledPopulation& target =
       network_.populations[static_cast<std::size_t>(projection.target)];
@@ -98,8 +119,13 @@ std::vector<SynapseNow> CpuBackend::synapses(std::int32_t q) {
       std::ldexp(1.0f, -target.scale_log2[static_cast<std::size_t>(projection.receptor)]);
   std::vector<SynapseNow> found;
   found.reserve(static_cast<std::size_t>(projection.synapses));
-  for (const FanOut& fan_out : network_.fan_outs) {
+  for (std::size_t f = 0; f < network_.fan_outs.size(); ++f) {
+    const FanOut& fan_out = network_.fan_outs[f];
     if (std::count(fan_out.projections.begin(), fan_out.projections.end(), q) == 0) continue;
+    std::vector<float> weights(fan_out.weights.size());
+    for_shares(f, [&](auto& share, FanOut& plastic, Tick tick, const auto& parts) {
+      share.look(plastic, tick, parts, weights);
+    });
     for (std::int64_t k = 0; k < fan_out.sources; ++k) {
       for (std::size_t d = 0; d < fan_out.delays.size(); ++d) {
         const FanOut::Part part = fan_out.part(k, d);
@@ -107,9 +133,9 @@ std::vector<SynapseNow> CpuBackend::synapses(std::int32_t q) {
         fan_out.each(part, [&](std::int64_t n, std::int32_t fixed) {
           const auto at = static_cast<std::size_t>(s++);
           if (n < target.first || n >= target.first + target.size) return;
-          const float weight = fan_out.plastic ? std::copysign(fan_out.weights[at],
-                                                               static_cast<float>(fan_out.scale))
-                                               : static_cast<float>(fixed) * unit;
+          const float weight = fan_out.plastic
+                                   ? std::copysign(weights[at], static_cast<float>(fan_out.scale))
+                                   : static_cast<float>(fixed) * unit;
           found.push_back({static_cast<std::int32_t>(k),
                            static_cast<std::int32_t>(n - target.first), fan_out.delays[d], weight});
         });
@@ -126,7 +152,8 @@ std::vector<SynapseNow> CpuBackend::synapses(std::int32_t q) {
 }
 
 void CpuBackend::set_weights(std::int32_t q, std::span<const float> weights) {
-  FanOut& fan_out = network_.fan_outs[plastic_fan_out(q)];
+  const std::size_t f = plastic_fan_out(q);
+  FanOut& fan_out = network_.fan_outs[f];
   const std::string object =
       "projection \"" + network_.projections[static_cast<std::size_t>(q)].name + "\"";
   if (weights.size() != fan_out.weights.size()) {
@@ -148,28 +175,31 @@ void CpuBackend::set_weights(std::int32_t q, std::span<const float> weights) {
                             std::to_string(static_cast<double>(sign) * high));
     }
   }
-  catch_up_all();
+  for_shares(f, [](auto& share, FanOut& plastic, Tick tick, const auto& parts) {
+    share.catch_up(plastic, tick, parts);
+  });
   for (std::size_t s = 0; s < weights.size(); ++s) fan_out.weights[s] = sign * weights[s];
 }
 
 void CpuBackend::reward(std::int32_t q, float amount) {
   const std::size_t f = plastic_fan_out(q);
-  FanOut& fan_out = network_.fan_outs[f];
-  if (!std::holds_alternative<RewardStdp>(fan_out.rule)) {
+  if (!std::holds_alternative<RewardStdp>(network_.fan_outs[f].rule)) {
     throw ConfigError(
         "projection \"" + network_.projections[static_cast<std::size_t>(q)].name + "\"", "reward",
         "given", "a projection with RewardStdp");
   }
-  for (Worker& worker : workers_) {
-    const auto parts = [&](std::int64_t k, std::size_t d) { return own_part(worker, f, k, d); };
-    std::visit([&](auto& share) { share.reward(fan_out, amount, static_cast<Tick>(tick_), parts); },
-               *worker.plastic[f]);
-  }
+  for_shares(f, [&](auto& share, FanOut& plastic, Tick tick, const auto& parts) {
+    share.reward(plastic, amount, tick, parts);
+  });
 }
 
 BackendState CpuBackend::save() {
   const FlushToZero flush;  // quiet ticks are made up for as they would have been stepped
-  catch_up_all();
+  for (std::size_t f = 0; f < network_.fan_outs.size(); ++f) {
+    for_shares(f, [](auto& share, FanOut& plastic, Tick tick, const auto& parts) {
+      share.make_room(plastic, tick, parts);
+    });
+  }
   BackendState state;
   const auto put = [&](std::string name, auto values) {
     state.push_back({std::move(name), std::move(values)});

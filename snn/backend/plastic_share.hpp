@@ -81,10 +81,10 @@ class PlasticShare {
     const Tick longest = fan_out.delays.back();
     if (spikes_.oldest(j).tick > seen_ - longest) {
       // Not long ago: no use in catching up with what is on its way.
-      if (spikes_.oldest(j).tick > tick - 2 * longest) {
+      if (spikes_.oldest(j).tick > resting_point(tick - 1 - longest) - longest) {
         spikes_.grow();
       } else {
-        catch_up(fan_out, tick, parts);
+        make_room(fan_out, tick, parts);
       }
     }
     spikes_.add(j, lazy_.after_post_spike(spikes_.last(j), tick));
@@ -94,22 +94,32 @@ class PlasticShare {
   /// emitted a delay ago at most, can change them.
   template <class Parts>
   void catch_up(FanOut& fan_out, Tick tick, const Parts& parts) {
+    catch_up_to(fan_out, tick, parts, [](Tick now) { return now; });
+  }
+  /// The same, to a moment at which it changes no bit of what follows: at any time, by any worker.
+  template <class Parts>
+  void make_room(FanOut& fan_out, Tick tick, const Parts& parts) {
+    catch_up_to(fan_out, tick, parts, resting_point);
+  }
+  /// weights[synapse] as catch_up() would leave them; changes nothing.
+  template <class Parts>
+  void look(FanOut& fan_out, Tick tick, const Parts& parts, std::vector<float>& weights) {
     for (std::int64_t k = 0; k < fan_out.sources; ++k) {
       for (std::size_t d = 0; d < fan_out.delays.size(); ++d) {
-        auto& source = source_of(fan_out, k, d);
+        const Source& source = source_of(fan_out, k, d);
         const Tick delay = fan_out.delays[d], now = tick - 1 - delay;
-        if (source.tick == never_spiked || source.seen >= now) continue;
-        each(fan_out, parts(k, d), [&](std::int64_t n, auto& synapse) {
-          synapse = catch_up(synapse, source, now, delay, n);
+        const FanOut::Part part = parts(k, d);
+        auto s = static_cast<std::size_t>(part.begin);
+        each(fan_out, part, [&](std::int64_t n, const auto& synapse) {
+          const bool late = source.tick != never_spiked && source.seen < now;
+          weights[s++] = weight_of(late ? catch_up(synapse, source, now, delay, n) : synapse);
         });
-        source.seen = now;
       }
     }
-    seen_ = std::max(seen_, tick - 1 - fan_out.delays.back());
   }
 
-  /// Adds what the share knows; of sources and rewards all shares know the same. Expects all
-  /// weights up to date.
+  /// Adds what the share knows; of sources and rewards all shares know the same. Expects that each
+  /// has made room.
   void save(PlasticArrays& to) const {
     to.source_tick.clear();
     to.source_seen.clear();
@@ -143,7 +153,7 @@ class PlasticShare {
     rewards_.clear();
     while (rewards_.capacity() < from.reward_tick.size()) rewards_.grow();
     restore(rewards_, 0, 0, from.reward_tick.size(), from.reward_tick, from.reward_trace);
-    seen_ = tick - 1 - longest_delay;
+    seen_ = resting_point(tick - 1 - longest_delay);
   }
 
   /// A reward at `tick`, before what else happens in it. Only RewardStdp listens.
@@ -151,10 +161,10 @@ class PlasticShare {
   void reward(FanOut& fan_out, float amount, Tick tick, const Parts& parts) {
     if constexpr (ModulatedRule<Rule>) {
       if (rewards_.oldest(0).tick > seen_) {
-        if (rewards_.oldest(0).tick > tick - 1 - fan_out.delays.back()) {
+        if (rewards_.oldest(0).tick > resting_point(tick - 1 - fan_out.delays.back())) {
           rewards_.grow();
         } else {
-          catch_up(fan_out, tick, parts);
+          make_room(fan_out, tick, parts);
         }
       }
       rewards_.add(0, after_reward(rewards_.last(0), tick,
@@ -165,6 +175,29 @@ class PlasticShare {
 
  private:
   using Source = typename Lazy::Source;
+
+  /// The last moment up to `now` at which weights can be brought up to date, or not, and are the
+  /// same to the bit later on.
+  static Tick resting_point(Tick now) {
+    if constexpr (ModulatedRule<Rule>) return Lazy::grid_before(now);
+    return now;
+  }
+
+  template <class Parts, class Target>
+  void catch_up_to(FanOut& fan_out, Tick tick, const Parts& parts, const Target& target) {
+    for (std::int64_t k = 0; k < fan_out.sources; ++k) {
+      for (std::size_t d = 0; d < fan_out.delays.size(); ++d) {
+        auto& source = source_of(fan_out, k, d);
+        const Tick delay = fan_out.delays[d], now = target(tick - 1 - delay);
+        if (source.tick == never_spiked || source.seen >= now) continue;
+        each(fan_out, parts(k, d), [&](std::int64_t n, auto& synapse) {
+          synapse = catch_up(synapse, source, now, delay, n);
+        });
+        source.seen = now;
+      }
+    }
+    seen_ = std::max(seen_, target(tick - 1 - fan_out.delays.back()));
+  }
 
   Source& source_of(const FanOut& fan_out, std::int64_t k, std::size_t d) {
     return sources_[static_cast<std::size_t>(k) * fan_out.delays.size() + d];

@@ -30,14 +30,15 @@ class SpikeHistories {
     const auto at = static_cast<std::size_t>(n);
     return {entries_.data() + at * (mask_ + 1), mask_, count_[at]};
   }
-  /// The last spike of a neuron, and the one that the next overwrites.
+  /// The last spike of a neuron, and the oldest there will be once the next is added. Synapses must
+  /// have seen that one: of the others they need the traces before each.
   const Entry& last(std::int64_t n) const {
     const View spikes = view(n);
     return spikes.before(spikes.count);
   }
   const Entry& oldest(std::int64_t n) const {
     const View spikes = view(n);
-    return spikes.at(spikes.count);
+    return spikes.at(spikes.count + 1);
   }
 
   void add(std::int64_t n, const Entry& entry) {

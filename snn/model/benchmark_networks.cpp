@@ -119,11 +119,12 @@ constexpr double probability[8][8] = {
 
 constexpr double external_hz = 8, tau_syn_ms = 0.5, weight_sd = 0.1;
 /// 0.15 mV of postsynaptic potential times 585.39 pA/mV.
-constexpr double weight_pa = 87.808;
+constexpr double weight_pa = 0.15 * 585.39;
 
+/// Before rounding. With the published model's logarithm: log1p() would give two synapses more.
 double full_synapses(std::size_t t, std::size_t s) {
-  return std::round(std::log1p(-probability[t][s]) /
-                    std::log1p(-1 / (layers[t].neurons * layers[s].neurons)));
+  return std::log(1 - probability[t][s]) /
+         std::log(1 - 1 / (layers[t].neurons * layers[s].neurons));
 }
 
 double full_weight(std::size_t t, std::size_t s) {
@@ -177,7 +178,7 @@ Network microcircuit(const MicrocircuitOptions& options) {
   for (std::size_t t = 0; t < layers.size(); ++t) {
     for (std::size_t s = 0; s < layers.size(); ++s) {
       if (probability[t][s] == 0) continue;
-      const auto synapses = std::llround(options.scale * options.scale * full_synapses(t, s));
+      const auto synapses = std::llrint(options.scale * options.scale * full_synapses(t, s));
       net.connect(id[s], id[t], FixedTotalNumber{synapses},
                   microcircuit_synapse(grow * full_weight(t, s), s % 2 == 0));
     }

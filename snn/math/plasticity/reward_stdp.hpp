@@ -114,6 +114,11 @@ struct LazyModulatedRule : LazyRule<Rule, Real> {
   using typename Base::Source;
   using Rewards = DopamineHistory<Real>;
 
+  /// Intervals are cut at multiples of it: a synapse that catches up to one of them is, to the bit,
+  /// what it would have been without.
+  static constexpr Tick grid = 1024;
+  SNN_HD static Tick grid_before(Tick now) { return now & ~(grid - 1); }
+
   typename Rule::template Modulation<Real> modulation;
 
   LazyModulatedRule(const Rule& rule, double dt_ms)
@@ -158,9 +163,12 @@ struct LazyModulatedRule : LazyRule<Rule, Real> {
     for (std::uint32_t i = rewards.first_after(from, end); from != to; ++i) {
       const auto& last = rewards.before(i);
       const Tick next = i == end ? to : rewards.at(i).tick;
-      const Real dopamine = last.value[0] * modulation.dopamine(ticks_between(last.tick, from));
-      Rule::advance(s.w, s.eligibility, modulation, dopamine, ticks_between(from, next));
-      from = next;
+      while (from != next) {
+        const Tick edge = grid_before(from) + grid, stop = next < edge ? next : edge;
+        const Real dopamine = last.value[0] * modulation.dopamine(ticks_between(last.tick, from));
+        Rule::advance(s.w, s.eligibility, modulation, dopamine, ticks_between(from, stop));
+        from = stop;
+      }
     }
     return s;
   }
