@@ -82,11 +82,14 @@ void CpuBackend::deliver_tick(int w, int level, std::int64_t tick) {
                       marks ? marks_[own] : nullptr);
       continue;
     }
+    const DeliveryTarget target{.sums = sums_[own] + fan_out.receptor * network_.neurons,
+                                .marks = marks ? marks_[own] : nullptr};
+    if (fan_out.procedural) {
+      deliver_procedural(w, f, tick, target);
+      continue;
+    }
     list_parts(w, f, tick);
-    deliver(fan_out, mine.parts,
-            {.sums = sums_[own] + fan_out.receptor * network_.neurons,
-             .marks = marks ? marks_[own] : nullptr},
-            isa_);
+    deliver(fan_out, mine.parts, target, isa_);
   }
 }
 

@@ -9,6 +9,7 @@
 #include "snn/math/models.hpp"
 #include "snn/model/connectivity.hpp"
 #include "snn/model/errors.hpp"
+#include "snn/model/positions.hpp"
 #include "snn/model/source.hpp"
 #include "snn/model/stimulus.hpp"
 
@@ -45,6 +46,7 @@ struct Population {
   std::vector<double>
       v_init_mv;  ///< membrane at the start: empty (rest), one value, or one per neuron
   std::vector<Stimulus> stimuli{};  ///< input from outside to each of its neurons
+  Positions positions{};            ///< needed by DistanceDependent and DistanceDelay
 
   std::int64_t size() const;
   bool is_source() const { return std::holds_alternative<Source>(kind); }

@@ -9,15 +9,15 @@
 namespace snn {
 namespace {
 
-CompiledNetwork compile_checked(const Network& network, const SimulationOptions& options) {
+CompileOptions compile_options(const SimulationOptions& options) {
   if (options.threads < 1 || options.threads > 4096) {
     throw ConfigError("simulation options", "threads", std::to_string(options.threads),
                       "1 .. 4096");
   }
-  return compile(network, {.dt_ms = options.dt_ms,
-                           .seed = options.seed,
-                           .threads = options.threads,
-                           .weight_tolerance = options.weight_tolerance});
+  return {.dt_ms = options.dt_ms,
+          .seed = options.seed,
+          .threads = options.threads,
+          .weight_tolerance = options.weight_tolerance};
 }
 
 BackendOptions backend_options(const SimulationOptions& options) {
@@ -38,7 +38,7 @@ struct Simulation::Impl {
         spikes(network.populations().size()),
         traces(spikes.size()),
         records_spikes(spikes.size()) {
-    CompiledNetwork compiled = compile_checked(network, options);
+    CompiledNetwork compiled = compile(network, compile_options(options));
     for (const CompiledPopulation& population : compiled.populations)
       rest.push_back(population.v_rest_mv);
     for (const CompiledProjection& projection : compiled.projections) {
@@ -95,6 +95,10 @@ Simulation::Simulation(const Network& network, SimulationOptions options)
 Simulation::~Simulation() = default;
 Simulation::Simulation(Simulation&&) noexcept = default;
 Simulation& Simulation::operator=(Simulation&&) noexcept = default;
+
+BuildEstimate Simulation::estimate(const Network& network, const SimulationOptions& options) {
+  return snn::estimate(network, compile_options(options));
+}
 
 void Simulation::record_spikes(PopulationId population) {
   impl_->checked(population);
