@@ -246,7 +246,7 @@ void fix_scales(const Network& network, const CompileOptions& options, CompiledN
   for (std::size_t q = 0; q < compiled.projections.size(); ++q) {
     const ProjectionId id{static_cast<std::int32_t>(q)};
     const Afferents afferents = afferents_of(network, id);
-    const double synapses = compiled.projections[q].expected_synapses = afferents.synapses;
+    compiled.projections[q].expected_synapses = afferents.synapses;
     most.push_back(afferents.most);
     if (is_plastic(network[id].synapse)) {
       largest.push_back(largest_weight(network[id].synapse.plasticity));
@@ -254,7 +254,7 @@ void fix_scales(const Network& network, const CompileOptions& options, CompiledN
       continue;
     }
     largest.push_back(
-        SynapseValues(network, id, options.dt_ms, options.seed, synapses).largest_weight());
+        SynapseValues(network, id, options.dt_ms, options.seed, afferents.least).largest_weight());
     step.push_back(
         tolerable_step(network[id].synapse.weight, largest.back(), options.weight_tolerance));
   }

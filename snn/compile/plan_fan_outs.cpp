@@ -14,6 +14,12 @@ double surely_below(double mean) {
   return std::ceil(mean + 10 * std::sqrt(mean) + 25);
 }
 
+/// A binomial number of this mean is smaller with probability < 1e-20: exp(-t^2 / (2 mean)) bounds
+/// the tail t below it (Chernoff).
+double surely_above(double mean) {
+  return std::max(0.0, std::floor(mean - 10 * std::sqrt(mean)));
+}
+
 /// How often the most frequent of the neurons is listed.
 double most_in(const std::vector<std::int64_t>& list, std::int64_t neurons) {
   std::vector<std::int64_t> degree(static_cast<std::size_t>(neurons));
@@ -35,7 +41,7 @@ Afferents afferents_nearby(const Positions& sources, const Positions& targets,
     const double place = std::fmod((i + 0.5) * 0.6180339887498949, 1.0);
     sum += around.expected(static_cast<std::int64_t>(place * neurons));
   }
-  return {std::min(neurons, surely_below(bound)), sum / samples * neurons};
+  return {std::min(neurons, surely_below(bound)), sum / samples * neurons, 0};
 }
 
 /// What projections must have in common to be fused.
@@ -95,7 +101,7 @@ Afferents afferents_of(const Network& network, ProjectionId id) {
   }
   if (const auto* probable = std::get_if<FixedProbability>(&rule)) {
     const double mean = sources * probable->probability;
-    return {std::min(sources, surely_below(mean)), mean * targets};
+    return {std::min(sources, surely_below(mean)), mean * targets, surely_above(mean * targets)};
   }
   if (const auto* in = std::get_if<FixedInDegree>(&rule)) {
     const auto degree = static_cast<double>(in->in_degree);

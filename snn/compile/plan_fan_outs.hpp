@@ -7,11 +7,12 @@
 /// are stored, and the scales of their weights.
 namespace snn {
 
-/// Largest number of synapses of a projection onto one neuron, and the expected number of all. Of
-/// drawn numbers the largest is exceeded with probability < 1e-20.
+/// Largest number of synapses of a projection onto one neuron, and the expected and the least
+/// number of all. Drawn numbers are beyond the bounds with probability < 1e-20.
 struct Afferents {
   double most = 0;
   double synapses = 0;
+  double least = synapses;
 };
 Afferents afferents_of(const Network& network, ProjectionId projection);
 
