@@ -81,7 +81,9 @@ void CpuBackend::share_neurons() {
 /// tick, but reads rows whole: better where they are short.
 void CpuBackend::choose_delivery() {
   std::int64_t synapses = 0, parts = 0, ports = 1;
+  bool procedural = false;  // rows that every worker would draw whole
   for (const FanOut& fan_out : network_.fan_outs) {
+    procedural |= fan_out.format == SynapseFormat::procedural;
     synapses += fan_out.synapses();
     parts += fan_out.sources * static_cast<std::int64_t>(fan_out.delays.size());
   }
@@ -91,8 +93,8 @@ void CpuBackend::choose_delivery() {
   constexpr std::int64_t short_part = 64, short_delay = 4;
   by_spikes_ = many && (options_.delivery == BackendOptions::Delivery::spikes ||
                         (options_.delivery == BackendOptions::Delivery::automatic &&
-                         network_.least_delay < short_delay &&
-                         synapses < short_part * parts * team_.size()));
+                         (procedural || (network_.least_delay < short_delay &&
+                                         synapses < short_part * parts * team_.size()))));
   const std::size_t arrays = by_spikes_ ? workers_.size() : 1;
   for (std::size_t w = 0; w < arrays; ++w) {
     Worker& worker = workers_[w];
@@ -113,7 +115,7 @@ void CpuBackend::cut_rows() {
     worker.cut.resize(network_.fan_outs.size());
     for (std::size_t f = 0; f < network_.fan_outs.size(); ++f) {
       const FanOut& fan_out = network_.fan_outs[f];
-      if (fan_out.format == SynapseFormat::dense) continue;
+      if (fan_out.format == SynapseFormat::dense || fan_out.procedural) continue;
       if (!fan_out.by_target() && (by_spikes_ || undelayed_)) continue;
       const Range mine =
           fan_out.by_target() ? target_range(worker, fan_out) : worker.ranges.front();

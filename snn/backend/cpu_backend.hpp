@@ -70,6 +70,7 @@ class CpuBackend : public Backend {
     std::vector<ShortTermShare> short_term;               ///< per fan-out, of its sources
     std::vector<std::optional<AnyPlasticShare>> plastic;  ///< per fan-out
     std::vector<FanOut::Part> parts;                      ///< scratch: what is delivered together
+    ProceduralRows::Scratch drawn;
     HugeArray<std::int32_t> sums;      ///< of its own, where workers share spikes
     std::vector<std::uint64_t> marks;  ///< the same
   };
@@ -89,6 +90,8 @@ class CpuBackend : public Backend {
 
   void deliver_tick(int worker, int level, std::int64_t tick);
   void list_parts(int worker, std::size_t fan_out, std::int64_t tick);
+  void deliver_procedural(int worker, std::size_t fan_out, std::int64_t tick,
+                          const DeliveryTarget& target);
   void deliver_plastic(int worker, std::size_t fan_out, std::int64_t tick, std::int32_t* sums,
                        std::uint64_t* marks);
   void deliver_short_term(int worker, std::size_t fan_out, std::int64_t tick, std::int32_t* sums,

@@ -124,7 +124,7 @@ void CpuBackend::count_deliveries(BackendCounts& counts) const {
           pending.assign(counts.projections.size(), 0);
           for (std::size_t d = 0; d < fan_out.delays.size(); ++d) {
             if (emitted + fan_out.delays[d] < tick_) continue;
-            fan_out.each(fan_out.part(k, d), [&](std::int64_t n, std::int32_t weight) {
+            fan_out.each_of(k, d, [&](std::int64_t n, std::int32_t weight) {
               const auto q = static_cast<std::size_t>(
                   projection_of[static_cast<std::size_t>(n - fan_out.base)]);
               ++pending[q];

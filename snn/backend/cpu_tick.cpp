@@ -81,16 +81,18 @@ void CpuBackend::deliver_tick(int w, int level, std::int64_t tick) {
                       marks ? marks_[own] : nullptr);
       continue;
     }
+    const DeliveryTarget target{.sums = sums_[own] + fan_out.receptor * network_.neurons,
+                                .marks = marks ? marks_[own] : nullptr};
     if (fan_out.short_term) {
-      deliver_short_term(w, f, tick, sums_[own] + fan_out.receptor * network_.neurons,
-                         marks ? marks_[own] : nullptr);
+      deliver_short_term(w, f, tick, target.sums, target.marks);
+      continue;
+    }
+    if (fan_out.procedural) {
+      deliver_procedural(w, f, tick, target);
       continue;
     }
     list_parts(w, f, tick);
-    deliver(fan_out, mine.parts,
-            {.sums = sums_[own] + fan_out.receptor * network_.neurons,
-             .marks = marks ? marks_[own] : nullptr},
-            isa_);
+    deliver(fan_out, mine.parts, target, isa_);
   }
 }
 

@@ -20,7 +20,7 @@ void build_dense(FanOutBuild& build) {
   parallel_pieces(build.threads, out.sources, 16, [&](std::int64_t begin, std::int64_t end) {
     std::vector<float> weight(static_cast<std::size_t>(out.span));
     for (std::int64_t k = begin; k < end; ++k) {
-      part.values.weights(k * out.span, weight);
+      part.values.weights(k * out.span, {}, weight);
       for (std::int64_t n = 0; n < out.span; ++n) {
         const float w = weight[static_cast<std::size_t>(n)];
         if (w == 0) build.some_zero = true;
@@ -44,7 +44,7 @@ void count_nonzero(FanOutBuild& build) {
   parallel_pieces(build.threads, out.sources, 16, [&](std::int64_t begin, std::int64_t end) {
     for (std::int64_t k = begin; k < end; ++k) {
       for (std::size_t d = 0; d < out.delays.size(); ++d) {
-        out.each(out.part(k, d), [&](std::int64_t n, std::int32_t weight) {
+        out.each_of(k, d, [&](std::int64_t n, std::int32_t weight) {
           const std::uint32_t p = part_of[static_cast<std::size_t>(n - out.base)];
           build.parts[p].projection->nonzero[static_cast<std::size_t>(k)] += weight != 0;
         });
@@ -140,6 +140,10 @@ void FanOutBuild::place_rows() {
 void build_fan_outs(const Network& network, const CompileOptions& options,
                     CompiledNetwork& compiled) {
   for (FanOut& fan_out : compiled.fan_outs) {
+    if (fan_out.format == SynapseFormat::procedural) {
+      build_procedural(network, options, compiled, fan_out);
+      continue;
+    }
     FanOutBuild build(network, options, compiled, fan_out);
     if (fan_out.format == SynapseFormat::dense) {
       build.parts.front().projection->degree = {static_cast<std::uint32_t>(fan_out.span)};

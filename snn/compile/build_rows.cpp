@@ -14,7 +14,7 @@ constexpr std::int64_t piece = 32;
 
 /// What a thread draws a line into.
 struct Drawn {
-  std::vector<std::uint32_t> partners;
+  std::vector<std::uint32_t> partners, others;  ///< others: the neurons at the lines' own end
   std::vector<std::int32_t> ticks;
   std::vector<float> weights;
 
@@ -69,6 +69,8 @@ void draw_rows_of_sources(FanOutBuild& build, WordOf<Word> word_of) {
   FanOut& out = build.out;
   auto* words = reinterpret_cast<Word*>(out.words.data());
   const std::size_t delays = out.delays.size();
+  const bool sorted = std::all_of(build.parts.begin(), build.parts.end(),
+                                  [](const FanOutPart& part) { return part.lines->ascending(); });
   parallel_pieces(build.threads, out.sources, piece, [&](std::int64_t begin, std::int64_t end) {
     Drawn drawn;
     Row<Word> row(delays);
@@ -81,11 +83,10 @@ void draw_rows_of_sources(FanOutBuild& build, WordOf<Word> word_of) {
         const std::int64_t first = part.lines->first(k);
         drawn.resize(static_cast<std::size_t>(part.lines->degree(k)));
         part.lines->partners(k, drawn.partners);
-        if (!out.uniform) part.values.weights(first, drawn.weights);
-        if (delays > 1) {
-          const std::vector<std::uint32_t> sources(drawn.partners.size(), source);
-          part.values.ticks(first, sources, drawn.ticks);
-        }
+        drawn.others.assign(part.looks_at_ends() ? drawn.partners.size() : 0, source);
+        const Ends ends{drawn.others, drawn.partners};
+        if (!out.uniform) part.values.weights(first, ends, drawn.weights);
+        if (delays > 1) part.values.ticks(first, ends, drawn.ticks);
         for (std::size_t s = 0; s < drawn.partners.size(); ++s) {
           const float weight = out.uniform ? 1.0f : drawn.weights[s];
           zero |= weight == 0;
@@ -99,6 +100,10 @@ void draw_rows_of_sources(FanOutBuild& build, WordOf<Word> word_of) {
         }
       }
       if (delays > 1) row.write(words + at, out.sub_end.data() + source * delays);
+      for (std::size_t d = 0; d < delays && !sorted; ++d) {
+        const FanOut::Part part = out.part(k, d);
+        std::sort(words + part.begin, words + part.end);
+      }
     }
     if (zero) build.some_zero = true;
   });
@@ -109,13 +114,14 @@ void draw_rows_of_sources(FanOutBuild& build, WordOf<Word> word_of) {
 template <class Found>
 void each_synapse(FanOutBuild& build, const FanOutPart& part, bool weights, const Found& found) {
   const bool delayed = build.out.delays.size() > 1;
-  const auto give = [&](Drawn& drawn, std::int64_t first, const auto& source_of,
-                        const auto& target_of) {
-    if (weights) part.values.weights(first, drawn.weights);
-    if (delayed) part.values.ticks(first, drawn.partners, drawn.ticks);
+  // Partners are the sources, of lists too; others the targets.
+  const auto give = [&](Drawn& drawn, std::int64_t first) {
+    const Ends ends{drawn.partners, drawn.others};
+    if (weights) part.values.weights(first, ends, drawn.weights);
+    if (delayed) part.values.ticks(first, ends, drawn.ticks);
     for (std::size_t s = 0; s < drawn.partners.size(); ++s) {
-      found(source_of(s), part.offset + target_of(s), delayed ? build.slot(drawn.ticks[s]) : 0u,
-            weights ? drawn.weights[s] : 1.0f);
+      found(drawn.partners[s], part.offset + drawn.others[s],
+            delayed ? build.slot(drawn.ticks[s]) : 0u, weights ? drawn.weights[s] : 1.0f);
     }
   };
   if (part.list != nullptr) {
@@ -127,24 +133,21 @@ void each_synapse(FanOutBuild& build, const FanOutPart& part, bool weights, cons
           Drawn drawn;
           drawn.resize(static_cast<std::size_t>(end - begin));
           std::copy(source.begin() + begin, source.begin() + end, drawn.partners.begin());
-          const auto from = static_cast<std::size_t>(begin);
-          give(
-              drawn, begin, [&](std::size_t s) { return drawn.partners[s]; },
-              [&](std::size_t s) { return static_cast<std::uint32_t>(target[from + s]); });
+          drawn.others.assign(target.begin() + begin, target.begin() + end);
+          give(drawn, begin);
         });
     return;
   }
-  parallel_pieces(
-      build.threads, part.lines->count(), piece, [&](std::int64_t begin, std::int64_t end) {
-        Drawn drawn;
-        for (std::int64_t n = begin; n < end; ++n) {
-          drawn.resize(static_cast<std::size_t>(part.lines->degree(n)));
-          part.lines->partners(n, drawn.partners);
-          give(
-              drawn, part.lines->first(n), [&](std::size_t s) { return drawn.partners[s]; },
-              [&](std::size_t) { return static_cast<std::uint32_t>(n); });
-        }
-      });
+  parallel_pieces(build.threads, part.lines->count(), piece,
+                  [&](std::int64_t begin, std::int64_t end) {
+                    Drawn drawn;
+                    for (std::int64_t n = begin; n < end; ++n) {
+                      drawn.resize(static_cast<std::size_t>(part.lines->degree(n)));
+                      part.lines->partners(n, drawn.partners);
+                      drawn.others.assign(drawn.partners.size(), static_cast<std::uint32_t>(n));
+                      give(drawn, part.lines->first(n));
+                    }
+                  });
 }
 
 std::uint32_t count_one(std::uint32_t& counter) {

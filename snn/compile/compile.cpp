@@ -8,7 +8,9 @@
 
 #include "snn/compile/compiled_network.hpp"
 #include "snn/compile/connect.hpp"
+#include "snn/compile/estimate.hpp"
 #include "snn/compile/initial_membranes.hpp"
+#include "snn/compile/memory.hpp"
 #include "snn/compile/plan_fan_outs.hpp"
 #include "snn/compile/synapse_values.hpp"
 #include "snn/math/philox.hpp"
@@ -181,6 +183,8 @@ void list_values(const Network& network, ProjectionId id, std::uint64_t seed,
   projection.values.row.assign(sources + 1, 0);
   projection.degree.assign(sources, 0);
   projection.nonzero.assign(sources, 0);
+  projection.values.target_of.reserve(order.size());
+  projection.values.weight.reserve(order.size());
   for (const std::size_t s : order) {
     const auto k = static_cast<std::size_t>(pairs.source[s]);
     projection.values.target_of.push_back(pairs.target[s]);
@@ -197,9 +201,30 @@ void list_values(const Network& network, ProjectionId id, std::uint64_t seed,
   projection.bytes_per_synapse = sizeof(std::int32_t) + sizeof(float);
 }
 
+/// Refuses before synapses are allocated.
+void require_memory(const Network& network, const CompileOptions& options,
+                    const CompiledNetwork& planned) {
+  const BuildEstimate needed = estimate_build(network, options, planned);
+  const std::int64_t available =
+      options.memory_bytes > 0 ? options.memory_bytes : available_memory();
+  if (needed.peak_bytes <= available) return;
+  const auto largest =
+      std::max_element(needed.projections.begin(), needed.projections.end(),
+                       [](const auto& a, const auto& b) { return a.bytes < b.bytes; });
+  throw ResourceError(
+      needed.peak_bytes, available,
+      "building the synapses takes " + memory_text(needed.peak_bytes) + " (" +
+          memory_text(needed.synapse_bytes) + " when done), " + memory_text(available) +
+          " are available; what would help: Storage::procedural, or fewer synapses, where there "
+          "are "
+          "most (projection \"" +
+          largest->name + "\": " + memory_text(static_cast<std::int64_t>(largest->bytes)) +
+          "), or more memory");
+}
+
 }  // namespace
 
-CompiledNetwork compile(const Network& network, const CompileOptions& options) {
+CompiledNetwork plan_network(const Network& network, const CompileOptions& options) {
   validate(network, options.dt_ms);
   CompiledNetwork compiled;
   compiled.dt_ms = options.dt_ms;
@@ -226,6 +251,14 @@ CompiledNetwork compile(const Network& network, const CompileOptions& options) {
   }
   compiled.fan_outs = plan_fan_outs(network, compiled);
   fix_scales(network, options, compiled);
+  split_procedural(network, compiled);
+  assign_levels(network, compiled);
+  return compiled;
+}
+
+CompiledNetwork compile(const Network& network, const CompileOptions& options) {
+  CompiledNetwork compiled = plan_network(network, options);
+  require_memory(network, options, compiled);
   build_fan_outs(network, options, compiled);
   for (std::size_t q = 0; q < compiled.projections.size(); ++q) {
     CompiledProjection& projection = compiled.projections[q];
@@ -233,7 +266,6 @@ CompiledNetwork compile(const Network& network, const CompileOptions& options) {
     compiled.populations[static_cast<std::size_t>(projection.target)].driven = true;
     list_values(network, {static_cast<std::int32_t>(q)}, options.seed, projection);
   }
-  assign_levels(network, compiled);
   return compiled;
 }
 

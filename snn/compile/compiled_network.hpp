@@ -67,6 +67,7 @@ struct CompiledProjection {
   std::vector<std::uint32_t>
       nonzero;  ///< [source]: of these with a weight that is not 0; empty: all
   std::int64_t synapses = 0, nonzero_synapses = 0;
+  double expected_synapses = 0;  ///< before they are drawn
   bool has_bias = false;
   int weight_bits = 0;           ///< of the largest weight in fixed point
   double bytes_per_synapse = 0;  ///< with its share of the rows' index
@@ -98,9 +99,12 @@ struct CompileOptions {
   /// cannot be kept. 0: constants and explicit weights to 2^-21 where their sums leave room, drawn
   /// ones to 1/128 of their standard deviation.
   double weight_tolerance = 0;
+  /// Most that building synapses may take; 0: what the machine has available.
+  std::int64_t memory_bytes = 0;
 };
 
-/// Validates and expands. Deterministic in the seed. Throws ConfigError.
+/// Validates and expands. Deterministic in the seed. Throws ConfigError, and ResourceError before
+/// it allocates synapses that do not fit into memory (estimate()).
 CompiledNetwork compile(const Network& network, const CompileOptions& options);
 inline CompiledNetwork compile(const Network& network, double dt_ms, std::uint64_t seed) {
   return compile(network, {.dt_ms = dt_ms, .seed = seed});

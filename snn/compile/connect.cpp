@@ -40,11 +40,20 @@ std::int64_t synapse_count(const Network& network, ProjectionId id, std::uint64_
 }
 
 std::vector<float> expand_weights(const Network& network, ProjectionId id, std::uint64_t seed) {
-  if (const auto* values = std::get_if<std::vector<float>>(&network[id].synapse.weight))
-    return *values;
+  const auto* explicit_ones = std::get_if<std::vector<float>>(&network[id].synapse.weight);
+  if (explicit_ones != nullptr && !std::holds_alternative<Convolution>(network[id].rule))
+    return *explicit_ones;
   const std::int64_t synapses = synapse_count(network, id, seed);
   std::vector<float> weights(static_cast<std::size_t>(synapses));
-  SynapseValues(network, id, 1.0, seed, static_cast<double>(synapses)).weights(0, weights);
+  const SynapseValues values(network, id, 1.0, seed, static_cast<double>(synapses));
+  if (!values.weights_look_at_ends()) {
+    values.weights(0, {}, weights);
+    return weights;
+  }
+  const Pairs pairs = expand_pairs(network, id, seed);
+  const std::vector<std::uint32_t> sources(pairs.source.begin(), pairs.source.end());
+  const std::vector<std::uint32_t> targets(pairs.target.begin(), pairs.target.end());
+  values.weights(0, {sources, targets}, weights);
   return weights;
 }
 
@@ -52,8 +61,9 @@ std::vector<std::int32_t> expand_delays(const Network& network, ProjectionId id,
                                         double dt_ms, std::uint64_t seed) {
   std::vector<std::int32_t> ticks(pairs.size());
   const std::vector<std::uint32_t> sources(pairs.source.begin(), pairs.source.end());
+  const std::vector<std::uint32_t> targets(pairs.target.begin(), pairs.target.end());
   SynapseValues(network, id, dt_ms, seed, static_cast<double>(pairs.size()))
-      .ticks(0, sources, ticks);
+      .ticks(0, {sources, targets}, ticks);
   return ticks;
 }
 

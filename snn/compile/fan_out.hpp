@@ -3,10 +3,12 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <vector>
 
 #include "snn/compile/huge_array.hpp"
+#include "snn/compile/procedural_rows.hpp"
 #include "snn/math/plasticity/rules.hpp"
 #include "snn/math/plasticity/tsodyks_markram.hpp"
 
@@ -14,11 +16,12 @@ namespace snn {
 
 /// How a synapse is stored; the narrowest that keeps the weights' precision is chosen.
 enum class SynapseFormat : std::uint8_t {
-  dense,     ///< 4 bytes, a weight for every target neuron in turn; or none, if all are equal
-  target16,  ///< 2 bytes, a target; all weights are equal
-  target32,  ///< 4 bytes, the same
-  packed32,  ///< 4 bytes: target in the high bits, weight in the low ones
-  wide64,    ///< 8 bytes: a 32-bit target above a 32-bit weight
+  dense,       ///< 4 bytes, a weight for every target neuron in turn; or none, if all are equal
+  target16,    ///< 2 bytes, a target; all weights are equal
+  target32,    ///< 4 bytes, the same
+  packed32,    ///< 4 bytes: target in the high bits, weight in the low ones
+  wide64,      ///< 8 bytes: a 32-bit target above a 32-bit weight
+  procedural,  ///< none: a row is drawn again whenever its source spikes
 };
 
 /// The synapses from one population onto one receptor port, as they are delivered: one row per
@@ -45,7 +48,8 @@ struct FanOut {
   Plasticity rule{};
   HugeArray<float> weights;      ///< [synapse]: magnitudes, in the unit of the description
   HugeArray<float> eligibility;  ///< [synapse]: of RewardStdp
-  double scale = 1;              ///< of a plastic fan-out: from weights to sums, with their sign
+  std::shared_ptr<const ProceduralRows> procedural;  ///< of that format: one projection, one delay
+  double scale = 1;  ///< of a plastic fan-out: from weights to sums, with their sign
 
   struct Part {
     std::int64_t begin, end;  ///< synapses
@@ -94,8 +98,19 @@ struct FanOut {
           found(base + static_cast<std::int64_t>(word >> 32), static_cast<std::int32_t>(word));
           break;
         }
+        case SynapseFormat::procedural:
+          break;
       }
     }
+  }
+
+  /// The same for the synapses of source k over one of the delays, drawn or stored.
+  template <class Found>
+  void each_of(std::int64_t k, std::size_t delay, const Found& found) const {
+    if (format != SynapseFormat::procedural) return each(part(k, delay), found);
+    ProceduralRows::Scratch scratch;
+    procedural->each(k, 0, span, scratch,
+                     [&](std::uint32_t n, std::int32_t w) { found(base + n, w); });
   }
 
   /// Of a format that stores targets only.
@@ -106,9 +121,11 @@ struct FanOut {
   }
 
   std::int64_t synapses() const {
+    if (procedural) return procedural->synapses();
     return format == SynapseFormat::dense ? sources * span : row[static_cast<std::size_t>(sources)];
   }
   std::int64_t bytes() const {
+    if (procedural) return procedural->bytes();
     return static_cast<std::int64_t>(row.bytes() + sub_end.bytes() + words.bytes() +
                                      weights.bytes() + eligibility.bytes());
   }
@@ -116,6 +133,7 @@ struct FanOut {
 
 /// Bytes of one synapse's word.
 inline int word_bytes(SynapseFormat format, bool uniform) {
+  if (format == SynapseFormat::procedural) return 0;
   if (format == SynapseFormat::dense) return uniform ? 0 : 4;
   return format == SynapseFormat::target16 ? 2 : format == SynapseFormat::wide64 ? 8 : 4;
 }

@@ -24,6 +24,9 @@ struct FanOutPart {
   std::int64_t synapses() const {
     return list != nullptr ? static_cast<std::int64_t>(list->source.size()) : lines->synapses();
   }
+  bool looks_at_ends() const {
+    return values.weights_look_at_ends() || values.ticks_look_at_ends();
+  }
 };
 
 struct FanOutBuild {

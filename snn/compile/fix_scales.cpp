@@ -26,7 +26,8 @@ double largest_value(const Population& source) {
 }
 
 /// Explicit weights are summed as they are; of others number and largest magnitude are known.
-void add_afferents(const Network& network, ProjectionId id, double largest, Worst& worst) {
+void add_afferents(const Network& network, ProjectionId id, double most, double largest,
+                   Worst& worst) {
   const Projection& projection = network[id];
   const double factor = largest_value(network[projection.source]);
   const auto add = [&](std::size_t n, double magnitude) {
@@ -37,18 +38,36 @@ void add_afferents(const Network& network, ProjectionId id, double largest, Wors
   const auto* values = is_plastic(projection.synapse)
                            ? nullptr
                            : std::get_if<std::vector<float>>(&projection.synapse.weight);
-  const auto* list = std::get_if<Sparse>(&projection.rule);
+  const std::vector<std::int64_t>* listed = nullptr;
+  if (const auto* list = std::get_if<Sparse>(&projection.rule)) listed = &list->target;
+  if (const auto* rows = std::get_if<Csr>(&projection.rule)) listed = &rows->target;
   const std::size_t targets = worst.sum.size();
-  if (list != nullptr || values != nullptr) {
-    const std::size_t synapses = list != nullptr ? list->target.size() : values->size();
+  if (const auto* shared = std::get_if<Convolution>(&projection.rule);
+      shared && values != nullptr) {
+    // Each output channel has weights of its own; at borders some of them have no source.
+    double sum = 0;
+    const auto channels = static_cast<std::size_t>(network[projection.target].shape[0]);
+    const std::size_t kernel = values->size() / channels, map = targets / channels;
+    for (std::size_t n = 0; n < targets; ++n) {
+      if (n % map == 0) {
+        sum = 0;
+        for (std::size_t w = 0; w < kernel; ++w)
+          sum += std::abs(static_cast<double>((*values)[n / map * kernel + w]));
+      }
+      worst.sum[n] += factor * sum;
+      worst.terms[n] += static_cast<double>(kernel);
+    }
+    return;
+  }
+  if (listed != nullptr || values != nullptr) {
+    const std::size_t synapses = listed != nullptr ? listed->size() : values->size();
     for (std::size_t s = 0; s < synapses; ++s) {
       const std::size_t n =
-          list != nullptr ? static_cast<std::size_t>(list->target[s]) : s % targets;
+          listed != nullptr ? static_cast<std::size_t>((*listed)[s]) : s % targets;
       add(n, values != nullptr ? std::abs(static_cast<double>((*values)[s])) : largest);
     }
     return;
   }
-  const double most = afferents_of(network, id).most;
   for (std::size_t n = 0; n < targets; ++n) {
     worst.sum[n] += factor * largest * most;
     worst.terms[n] += most;
@@ -98,8 +117,8 @@ void for_drives(const Population& described, CompiledPopulation& compiled, int p
   }
 }
 
-void choose_scales(const Network& network, const std::vector<double>& largest,
-                   CompiledNetwork& compiled) {
+void choose_scales(const Network& network, const std::vector<double>& most,
+                   const std::vector<double>& largest, CompiledNetwork& compiled) {
   for (std::size_t index = 0; index < compiled.populations.size(); ++index) {
     CompiledPopulation& population = compiled.populations[index];
     if (population.is_source()) continue;
@@ -113,16 +132,16 @@ void choose_scales(const Network& network, const std::vector<double>& largest,
       for (const std::int32_t q : population.inputs) {
         const auto at = static_cast<std::size_t>(q);
         if (compiled.projections[at].receptor != static_cast<int>(port)) continue;
-        add_afferents(network, {q}, largest[at], worst);
+        add_afferents(network, {q}, most[at], largest[at], worst);
         const auto& biases = network.projections()[at].synapse.bias;
         for (std::size_t n = 0; n < biases.size(); ++n) bias[n] += static_cast<double>(biases[n]);
       }
       for_drives(network.populations()[index], population, static_cast<int>(port),
                  [&](const PoissonDrive& described, CompiledPoissonDrive& drive) {
-                   const auto most = static_cast<double>(drive.bounds.size());
+                   const auto events = static_cast<double>(drive.bounds.size());
                    for (std::size_t n = 0; n < size; ++n) {
-                     worst.sum[n] += most * std::abs(described.weight);
-                     worst.terms[n] += most;
+                     worst.sum[n] += events * std::abs(described.weight);
+                     worst.terms[n] += events;
                    }
                  });
       int& scale = population.scale_log2[port];
@@ -130,8 +149,8 @@ void choose_scales(const Network& network, const std::vector<double>& largest,
         // Rounding adds at most 1 per term, and as much for each bias.
         const double room =
             2147483646.0 - worst.terms[n] - static_cast<double>(population.inputs.size());
-        const double most = worst.sum[n] + std::abs(bias[n]);
-        if (most > 0) scale = std::min(scale, static_cast<int>(std::floor(std::log2(room / most))));
+        const double sum = worst.sum[n] + std::abs(bias[n]);
+        if (sum > 0) scale = std::min(scale, static_cast<int>(std::floor(std::log2(room / sum))));
       }
     }
   }
@@ -223,21 +242,23 @@ void choose_format(CompiledNetwork& compiled, const std::vector<double>& largest
 }  // namespace
 
 void fix_scales(const Network& network, const CompileOptions& options, CompiledNetwork& compiled) {
-  std::vector<double> largest, step;
+  std::vector<double> most, largest, step;
   for (std::size_t q = 0; q < compiled.projections.size(); ++q) {
     const ProjectionId id{static_cast<std::int32_t>(q)};
-    const double synapses = afferents_of(network, id).synapses;
+    const Afferents afferents = afferents_of(network, id);
+    compiled.projections[q].expected_synapses = afferents.synapses;
+    most.push_back(afferents.most);
     if (is_plastic(network[id].synapse)) {
       largest.push_back(largest_weight(network[id].synapse.plasticity));
       step.push_back(std::ldexp(largest.back(), -20));
       continue;
     }
     largest.push_back(
-        SynapseValues(network, id, options.dt_ms, options.seed, synapses).largest_weight());
+        SynapseValues(network, id, options.dt_ms, options.seed, afferents.least).largest_weight());
     step.push_back(
         tolerable_step(network[id].synapse.weight, largest.back(), options.weight_tolerance));
   }
-  choose_scales(network, largest, compiled);
+  choose_scales(network, most, largest, compiled);
   share_scales(compiled);
   fix_biases(network, compiled);
   fix_drives(network, compiled);

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdlib>
+#include <cstdint>
 #include <memory>
 #include <new>
 #include <span>
@@ -26,8 +26,7 @@ class HugeArray {
     const std::size_t align = size * sizeof(T) >= page ? page : 64;
     if (size > (SIZE_MAX - align) / sizeof(T)) throw std::bad_alloc();
     const std::size_t bytes = (size * sizeof(T) + align - 1) / align * align;
-    data_.reset(static_cast<T*>(std::aligned_alloc(align, bytes)));
-    if (!data_) throw std::bad_alloc();
+    data_ = {static_cast<T*>(::operator new (bytes, std::align_val_t{align})), Free{align}};
 #if defined(__linux__)
     if (align == page) madvise(data_.get(), bytes, MADV_HUGEPAGE);
 #endif
@@ -57,7 +56,8 @@ class HugeArray {
 
  private:
   struct Free {
-    void operator()(T* data) const { std::free(data); }
+    std::size_t align = 0;
+    void operator()(T* data) const { ::operator delete (data, std::align_val_t{align}); }
   };
   std::unique_ptr<T, Free> data_;
   std::size_t size_ = 0;

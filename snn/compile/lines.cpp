@@ -5,61 +5,14 @@
 #include <array>
 #include <cmath>
 #include <numeric>
-#include <unordered_set>
 
 #include "snn/compile/binomial.hpp"
-#include "snn/compile/distributions.hpp"
+#include "snn/compile/line_draws.hpp"
 #include "snn/compile/parallel.hpp"
 #include "snn/math/random_block.hpp"
 
 namespace snn {
 namespace {
-
-/// The random numbers of one line, one after the other.
-class LineDraws {
- public:
-  LineDraws(std::uint64_t seed, RandomUse use, std::uint32_t stream, std::int64_t line)
-      : seed_(seed), use_(use), stream_(stream), line_(static_cast<std::uint64_t>(line)) {}
-
-  double in_open_interval() {
-    const Words words = next();
-    return open_uniform(words[0], words[1]);
-  }
-
-  /// Each of 0 .. n - 1 with the same probability. Words below 2^64 mod n would favour some.
-  std::int64_t below(std::int64_t n) {
-    const auto range = static_cast<std::uint64_t>(n);
-    const std::uint64_t favoured = (0 - range) % range;
-    std::uint64_t word = 0;
-    do {
-      const Words words = next();
-      word = (std::uint64_t{words[0]} << 32) | words[1];
-    } while (word < favoured);
-    return static_cast<std::int64_t>(word % range);
-  }
-
- private:
-  Words next() { return random_words(seed_, use_, stream_, line_, count_++); }
-
-  std::uint64_t seed_;
-  RandomUse use_;
-  std::uint32_t stream_;
-  std::uint64_t line_;
-  std::uint32_t count_ = 0;
-};
-
-/// `count` of the numbers 0 .. of - 1, ascending, every subset with the same probability (Floyd's
-/// algorithm: Bentley & Floyd, Commun. ACM 30 (1987) 754).
-template <class Add>
-void choose(LineDraws& draws, std::int64_t count, std::int64_t of, const Add& add) {
-  std::unordered_set<std::int64_t> taken;
-  for (std::int64_t last = of - count; last < of; ++last) {
-    const std::int64_t candidate = draws.below(last + 1);
-    const std::int64_t chosen = taken.insert(candidate).second ? candidate : last;
-    taken.insert(chosen);
-    add(chosen);
-  }
-}
 
 /// Degree of every line and what the rule allows; of drawn degrees 0.
 struct Degrees {
@@ -75,23 +28,46 @@ Degrees degrees_of(const Connectivity& rule, std::int64_t partners) {
     return {out->out_degree, out->allow_self, out->allow_multiple};
   if (const auto* total = std::get_if<FixedTotalNumber>(&rule))
     return {0, total->allow_self, total->allow_multiple};
-  return {0, std::get<FixedProbability>(rule).allow_self, false};
+  if (const auto* space = std::get_if<DistanceDependent>(&rule))
+    return {0, space->allow_self, false};
+  if (const auto* probable = std::get_if<FixedProbability>(&rule))
+    return {0, probable->allow_self, false};
+  return {};  // as listed or as the shapes say
 }
 
 }  // namespace
 
 Lines::Lines(const Network& network, ProjectionId id, std::uint64_t seed, int threads)
-    : seed_(seed), stream_(static_cast<std::uint32_t>(id.index)), rule_(network[id].rule) {
-  const bool of_target = of_targets(rule_);
+    : seed_(seed), stream_(static_cast<std::uint32_t>(id.index)), rule_(&network[id].rule) {
+  const bool of_target = of_targets(*rule_);
   lines_ = network[of_target ? network[id].target : network[id].source].size();
   partners_ = network[of_target ? network[id].source : network[id].target].size();
-  const Degrees degrees = degrees_of(rule_, partners_);
+  const Degrees degrees = degrees_of(*rule_, partners_);
   const bool within = network[id].source == network[id].target;
   candidates_ = partners_ - (within && !degrees.allow_self ? 1 : 0);
   degree_ = degrees.degree;
-  if (const auto* rule = std::get_if<FixedProbability>(&rule_)) count_probable(*rule, threads);
-  if (const auto* rule = std::get_if<FixedTotalNumber>(&rule_))
-    rule->allow_multiple ? split_total(*rule) : choose_pairs(*rule);
+  if (const auto* rule = std::get_if<FixedProbability>(rule_)) {
+    count_lines(threads, [&](std::int64_t line) {
+      std::int64_t degree = 0;
+      each_probable(rule->probability, line, [&](std::int64_t) { ++degree; });
+      return degree;
+    });
+  } else if (const auto* total = std::get_if<FixedTotalNumber>(rule_)) {
+    total->allow_multiple ? split_total(*total) : choose_pairs(*total);
+  } else if (const auto* space = std::get_if<DistanceDependent>(rule_)) {
+    neighbours_.emplace(network[network[id].source].positions,
+                        network[network[id].target].positions, space->kernel);
+    count_lines(threads, [&](std::int64_t line) {
+      std::int64_t degree = 0;
+      each_neighbour(line, [&](std::uint32_t) { ++degree; });
+      return degree;
+    });
+  } else if (const auto* shared = std::get_if<Convolution>(rule_)) {
+    map_.emplace(*shared, network[network[id].source].shape, network[network[id].target].shape);
+    count_lines(threads, [&](std::int64_t line) { return map_->degree(line); });
+  } else if (const auto* rows = std::get_if<Csr>(rule_)) {
+    first_ = rows->row_begin;
+  }
 }
 
 /// The number of partners passed over before the next is geometrically distributed: drawing it
@@ -102,23 +78,30 @@ void Lines::each_probable(double probability, std::int64_t line, const Found& fo
   const double log_of_none = std::log1p(-probability);  // -infinity for probability 1
   LineDraws draws(seed_, RandomUse::connections, stream_, line);
   for (std::int64_t at = 0; at < candidates_; ++at) {
-    const double gap = std::floor(std::log(draws.in_open_interval()) / log_of_none);
+    const double gap = draws.gap(log_of_none);
     if (gap >= static_cast<double>(candidates_ - at)) break;
     at += static_cast<std::int64_t>(gap);
     found(at);
   }
 }
 
-void Lines::count_probable(const FixedProbability& rule, int threads) {
+template <class DegreeOf>
+void Lines::count_lines(int threads, const DegreeOf& degree_of) {
   first_.assign(static_cast<std::size_t>(lines_) + 1, 0);
   parallel_pieces(threads, lines_, 64, [&](std::int64_t begin, std::int64_t end) {
-    for (std::int64_t line = begin; line < end; ++line) {
-      std::int64_t degree = 0;
-      each_probable(rule.probability, line, [&](std::int64_t) { ++degree; });
-      first_[static_cast<std::size_t>(line) + 1] = degree;
-    }
+    for (std::int64_t line = begin; line < end; ++line)
+      first_[static_cast<std::size_t>(line) + 1] = degree_of(line);
   });
   std::partial_sum(first_.begin(), first_.end(), first_.begin());
+}
+
+/// Of all neurons; the line's own is left out where that is excluded.
+template <class Found>
+void Lines::each_neighbour(std::int64_t line, const Found& found) const {
+  LineDraws draws(seed_, RandomUse::connections, stream_, line);
+  neighbours_->draw(line, draws, [&](std::uint32_t partner) {
+    if (candidates_ == partners_ || partner != static_cast<std::uint32_t>(line)) found(partner);
+  });
 }
 
 /// Each synapse has any source with the same probability: the numbers per source are multinomial,
@@ -164,20 +147,27 @@ void Lines::without_repetition(std::int64_t line, std::span<std::uint32_t> out) 
 
 void Lines::partners(std::int64_t line, std::span<std::uint32_t> out) const {
   if (out.empty()) return;
-  if (std::holds_alternative<AllToAll>(rule_)) {
-    std::iota(out.begin(), out.end(), 0u);
-  } else if (std::holds_alternative<OneToOne>(rule_)) {
-    out[0] = static_cast<std::uint32_t>(line);
-  } else if (const auto* rule = std::get_if<FixedProbability>(&rule_)) {
-    std::size_t at = 0;
-    each_probable(rule->probability, line,
-                  [&](std::int64_t partner) { out[at++] = static_cast<std::uint32_t>(partner); });
+  std::size_t at = 0;
+  const auto add = [&](auto partner) { out[at++] = static_cast<std::uint32_t>(partner); };
+  if (std::holds_alternative<AllToAll>(*rule_)) return std::iota(out.begin(), out.end(), 0u);
+  if (std::holds_alternative<OneToOne>(*rule_)) return add(line);
+  if (map_) return map_->each_target(line, add);
+  if (const auto* rows = std::get_if<Csr>(rule_)) {
+    std::for_each_n(rows->target.begin() + first(line), out.size(), add);
+    return;
+  }
+  if (neighbours_) {
+    each_neighbour(line, add);
+    return std::sort(out.begin(), out.end());
+  }
+  if (const auto* rule = std::get_if<FixedProbability>(rule_)) {
+    each_probable(rule->probability, line, add);
   } else if (!chosen_.empty()) {
     for (std::size_t i = 0; i < out.size(); ++i) {
       const std::int64_t pair = chosen_[static_cast<std::size_t>(first(line)) + i];
       out[i] = static_cast<std::uint32_t>(pair % candidates_);
     }
-  } else if (degrees_of(rule_, partners_).allow_multiple) {
+  } else if (degrees_of(*rule_, partners_).allow_multiple) {
     with_repetition(line, out);
   } else {
     without_repetition(line, out);

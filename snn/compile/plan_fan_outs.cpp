@@ -14,6 +14,36 @@ double surely_below(double mean) {
   return std::ceil(mean + 10 * std::sqrt(mean) + 25);
 }
 
+/// A binomial number of this mean is smaller with probability < 1e-20: exp(-t^2 / (2 mean)) bounds
+/// the tail t below it (Chernoff).
+double surely_above(double mean) {
+  return std::max(0.0, std::floor(mean - 10 * std::sqrt(mean)));
+}
+
+/// How often the most frequent of the neurons is listed.
+double most_in(const std::vector<std::int64_t>& list, std::int64_t neurons) {
+  std::vector<std::int64_t> degree(static_cast<std::size_t>(neurons));
+  for (const std::int64_t n : list) ++degree[static_cast<std::size_t>(n)];
+  return static_cast<double>(*std::max_element(degree.begin(), degree.end()));
+}
+
+/// The expected number is that of some source neurons, spread over all, times how many they stand
+/// for.
+Afferents afferents_nearby(const Positions& sources, const Positions& targets,
+                           const DistanceDependent& rule) {
+  const auto neurons = static_cast<double>(sources.mm.size());
+  const double bound = Neighbours(targets, sources, rule.kernel).most_expected();
+  const Neighbours around(sources, targets, rule.kernel);
+  constexpr int samples = 1024;
+  double sum = 0;
+  for (int i = 0; i < samples; ++i) {
+    // Multiples of the golden ratio fall evenly into any number of rows and columns.
+    const double place = std::fmod((i + 0.5) * 0.6180339887498949, 1.0);
+    sum += around.expected(static_cast<std::int64_t>(place * neurons));
+  }
+  return {std::min(neurons, surely_below(bound)), sum / samples * neurons, 0};
+}
+
 /// What projections must have in common to be fused.
 bool fit_together(const Network& network, const FanOut& fan_out, const CompiledNetwork& compiled,
                   std::int32_t q) {
@@ -66,14 +96,12 @@ Afferents afferents_of(const Network& network, ProjectionId id) {
   if (std::holds_alternative<AllToAll>(rule)) return {sources, sources * targets};
   if (std::holds_alternative<OneToOne>(rule)) return {1, targets};
   if (const auto* list = std::get_if<Sparse>(&rule)) {
-    std::vector<std::int64_t> degree(static_cast<std::size_t>(targets));
-    for (const std::int64_t n : list->target) ++degree[static_cast<std::size_t>(n)];
-    return {static_cast<double>(*std::max_element(degree.begin(), degree.end())),
+    return {most_in(list->target, network[network[id].target].size()),
             static_cast<double>(list->target.size())};
   }
   if (const auto* probable = std::get_if<FixedProbability>(&rule)) {
     const double mean = sources * probable->probability;
-    return {std::min(sources, surely_below(mean)), mean * targets};
+    return {std::min(sources, surely_below(mean)), mean * targets, surely_above(mean * targets)};
   }
   if (const auto* in = std::get_if<FixedInDegree>(&rule)) {
     const auto degree = static_cast<double>(in->in_degree);
@@ -84,6 +112,19 @@ Afferents afferents_of(const Network& network, ProjectionId id) {
     const double most = surely_below(synapses / targets);
     return {out->allow_multiple ? most : std::min(sources, most), synapses};
   }
+  if (const auto* rows = std::get_if<Csr>(&rule)) {
+    return {most_in(rows->target, network[network[id].target].size()),
+            static_cast<double>(rows->target.size())};
+  }
+  if (const auto* shared = std::get_if<Convolution>(&rule)) {
+    const ConvolutionMap map(*shared, network[network[id].source].shape,
+                             network[network[id].target].shape);
+    return {static_cast<double>(map.channels_in * map.y.kernel * map.x.kernel),
+            static_cast<double>(map.synapses())};
+  }
+  if (const auto* space = std::get_if<DistanceDependent>(&rule))
+    return afferents_nearby(network[network[id].source].positions,
+                            network[network[id].target].positions, *space);
   const auto& total = std::get<FixedTotalNumber>(rule);
   const auto synapses = static_cast<double>(total.synapses);
   const double most = std::min(synapses, surely_below(synapses / targets));

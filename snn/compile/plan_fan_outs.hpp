@@ -7,13 +7,17 @@
 /// are stored, and the scales of their weights.
 namespace snn {
 
-/// Largest number of synapses of a projection onto one neuron, and the expected number of all. Of
-/// drawn numbers the largest is exceeded with probability < 1e-20.
+/// Largest number of synapses of a projection onto one neuron, and the expected and the least
+/// number of all. Drawn numbers are beyond the bounds with probability < 1e-20.
 struct Afferents {
   double most = 0;
   double synapses = 0;
+  double least = synapses;
 };
 Afferents afferents_of(const Network& network, ProjectionId projection);
+
+/// All of compile() but synapses.
+CompiledNetwork plan_network(const Network& network, const CompileOptions& options);
 
 /// Fan-outs without rows. Expects populations' sizes and numbers, and projections' delays.
 std::vector<FanOut> plan_fan_outs(const Network& network, const CompiledNetwork& compiled);
@@ -26,10 +30,10 @@ void fix_scales(const Network& network, const CompileOptions& options, CompiledN
 void build_fan_outs(const Network& network, const CompileOptions& options,
                     CompiledNetwork& compiled);
 
-/// Rounds to the nearest whole number; what is not 0 stays so.
-inline std::int32_t to_fixed(double scaled) {
-  const auto rounded = static_cast<std::int32_t>(scaled + (scaled < 0 ? -0.5 : 0.5));
-  return rounded != 0 ? rounded : (scaled > 0) - (scaled < 0);
-}
+/// Gives every projection that is not stored a fan-out of its own.
+void split_procedural(const Network& network, CompiledNetwork& compiled);
+/// What such a fan-out needs to draw its rows, and what its projection says of them.
+void build_procedural(const Network& network, const CompileOptions& options,
+                      CompiledNetwork& compiled, FanOut& fan_out);
 
 }  // namespace snn

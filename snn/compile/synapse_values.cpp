@@ -14,6 +14,16 @@ std::int32_t ticks_of(double ms, double dt_ms) {
   return static_cast<std::int32_t>(std::lround(ms / dt_ms));
 }
 
+std::int32_t ticks_after(const DistanceDelay& delay, double mm, double dt_ms) {
+  return std::max(1, ticks_of(delay.offset_ms + mm / delay.speed_mm_per_ms, dt_ms));
+}
+
+std::vector<std::int32_t> every(std::int32_t low, std::int32_t high) {
+  std::vector<std::int32_t> ticks;
+  for (std::int32_t tick = low; tick <= high; ++tick) ticks.push_back(tick);
+  return ticks;
+}
+
 std::vector<std::int32_t> distinct(const std::vector<double>& ms, double dt_ms) {
   std::vector<std::int32_t> ticks;
   for (const double value : ms) {
@@ -32,15 +42,39 @@ SynapseValues::SynapseValues(const Network& network, ProjectionId id, double dt_
     : synapse_(&network[id].synapse),
       dt_ms_(dt_ms),
       seed_(seed),
-      stream_(static_cast<std::uint32_t>(id.index)) {
+      stream_(static_cast<std::uint32_t>(id.index)),
+      from_(&network[network[id].source].positions),
+      to_(&network[network[id].target].positions),
+      space_(std::get_if<DistanceDependent>(&network[id].rule)) {
+  const Shape& in = network[network[id].source].shape;
+  const auto* shared = std::get_if<Convolution>(&network[id].rule);
   if (const auto* kaiming = std::get_if<KaimingUniform>(&synapse_->weight)) {
     // The synapses that end at a neuron of the target, on average.
-    const double fan_in = synapses / static_cast<double>(network[network[id].target].size());
+    double fan_in = synapses / static_cast<double>(network[network[id].target].size());
+    if (shared != nullptr)  // away from borders
+      fan_in = static_cast<double>(in[0] * shared->kernel[0] * shared->kernel[1]);
     kaiming_bound_ = kaiming->gain * std::sqrt(3.0 / std::max(fan_in, 1.0));
+  }
+  if (shared != nullptr && !std::holds_alternative<double>(synapse_->weight)) {
+    map_.emplace(*shared, in, network[network[id].target].shape);
+    shared_.resize(static_cast<std::size_t>(map_->weights()));
+    values(0, shared_);
   }
 }
 
-void SynapseValues::weights(std::int64_t first, std::span<float> out) const {
+void SynapseValues::weights(std::int64_t first, const Ends& ends, std::span<float> out) const {
+  if (!map_) return values(first, out);
+  for (std::size_t s = 0; s < out.size(); ++s)
+    out[s] = shared_[static_cast<std::size_t>(map_->weight_of(ends.source[s], ends.target[s]))];
+}
+
+bool SynapseValues::ticks_look_at_ends() const {
+  return std::holds_alternative<PerSource>(synapse_->delay_ms) ||
+         std::holds_alternative<DistanceDelay>(synapse_->delay_ms);
+}
+
+/// Of weights as they are numbered: by synapse, or by place of a kernel.
+void SynapseValues::values(std::int64_t first, std::span<float> out) const {
   const Draws draws{seed_, RandomUse::weights, stream_};
   const auto from = static_cast<std::uint64_t>(first);
   std::visit(
@@ -59,8 +93,7 @@ void SynapseValues::weights(std::int64_t first, std::span<float> out) const {
       synapse_->weight);
 }
 
-void SynapseValues::ticks(std::int64_t first, std::span<const std::uint32_t> sources,
-                          std::span<std::int32_t> out) const {
+void SynapseValues::ticks(std::int64_t first, const Ends& ends, std::span<std::int32_t> out) const {
   std::visit(
       [&](const auto& delay) {
         using Kind = std::decay_t<decltype(delay)>;
@@ -68,10 +101,16 @@ void SynapseValues::ticks(std::int64_t first, std::span<const std::uint32_t> sou
           std::fill(out.begin(), out.end(), ticks_of(delay, dt_ms_));
         } else if constexpr (std::is_same_v<Kind, PerSource>) {
           for (std::size_t s = 0; s < out.size(); ++s)
-            out[s] = ticks_of(delay.ms[sources[s]], dt_ms_);
+            out[s] = ticks_of(delay.ms[ends.source[s]], dt_ms_);
         } else if constexpr (std::is_same_v<Kind, PerSynapse>) {
           for (std::size_t s = 0; s < out.size(); ++s)
             out[s] = ticks_of(delay.ms[static_cast<std::size_t>(first) + s], dt_ms_);
+        } else if constexpr (std::is_same_v<Kind, DistanceDelay>) {
+          for (std::size_t s = 0; s < out.size(); ++s) {
+            out[s] = ticks_after(
+                delay, distance_mm(*from_, from_->mm[ends.source[s]], to_->mm[ends.target[s]]),
+                dt_ms_);
+          }
         } else {
           const Draws draws{seed_, RandomUse::delays, stream_};
           const auto per_ms = static_cast<float>(1.0 / dt_ms_);
@@ -121,14 +160,16 @@ std::vector<std::int32_t> SynapseValues::possible_ticks() const {
           return {ticks_of(delay, dt_ms_)};
         } else if constexpr (std::is_same_v<Kind, PerSource> || std::is_same_v<Kind, PerSynapse>) {
           return distinct(delay.ms, dt_ms_);
+        } else if constexpr (std::is_same_v<Kind, DistanceDelay>) {
+          double longest = largest_distance_mm(*from_, *to_);
+          if (space_ != nullptr) longest = std::min(longest, reach_mm(space_->kernel) * (1 + 1e-9));
+          return every(ticks_after(delay, 0, dt_ms_), ticks_after(delay, longest, dt_ms_));
         } else {
           const Range range = range_of(delay);
           // One more at either end: values are rounded in float.
           const std::int32_t low = std::max(1, ticks_of(range.low, dt_ms_) - 1);
           const std::int32_t high = std::max(low, ticks_of(range.high, dt_ms_) + 1);
-          std::vector<std::int32_t> ticks;
-          for (std::int32_t tick = low; tick <= high; ++tick) ticks.push_back(tick);
-          return ticks;
+          return every(low, high);
         }
       },
       synapse_->delay_ms);

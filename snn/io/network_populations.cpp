@@ -237,6 +237,39 @@ std::vector<Stimulus> read_stimuli(const Group& group) {
   return stimuli;
 }
 
+void write_positions(Hdf5File& file, const std::string& group, const Positions& positions) {
+  const auto dimensions = static_cast<std::size_t>(positions.dimensions);
+  std::vector<double> mm;
+  for (const Point& point : positions.mm)
+    mm.insert(mm.end(), point.begin(), point.begin() + dimensions);
+  const std::vector<std::int64_t> extents{static_cast<std::int64_t>(positions.mm.size()),
+                                          positions.dimensions};
+  file.write<double>(group + "/mm", mm, extents);
+  file.write(group + "/extent_mm",
+             std::vector<double>(positions.extent_mm.begin(), positions.extent_mm.end()));
+  file.set_attribute(group, "periodic", static_cast<std::int32_t>(positions.periodic));
+}
+
+Positions read_positions(const Group& group) {
+  Positions positions;
+  const auto extents = group.file.extents(group.at("mm"));
+  if (extents.size() != 2 || (extents[1] != 2 && extents[1] != 3))
+    group.fail("mm", "is not a table of points in 2 or 3 dimensions");
+  const auto dimensions = static_cast<std::size_t>(extents[1]);
+  positions.dimensions = static_cast<int>(dimensions);
+  const auto mm = group.file.read<double>(group.at("mm"));
+  for (std::size_t at = 0; at < mm.size(); at += dimensions) {
+    Point point{};
+    std::copy_n(mm.begin() + static_cast<std::ptrdiff_t>(at), dimensions, point.begin());
+    positions.mm.push_back(point);
+  }
+  const auto extent = group.file.read<double>(group.at("extent_mm"));
+  if (extent.size() != 3) group.fail("extent_mm", "is not three numbers");
+  std::copy(extent.begin(), extent.end(), positions.extent_mm.begin());
+  positions.periodic = group.file.attribute<std::int32_t>(group.path, "periodic") != 0;
+  return positions;
+}
+
 }  // namespace
 
 void write_plasticity(Hdf5File& file, const std::string& group, const Plasticity& plasticity) {
@@ -275,13 +308,14 @@ Plasticity read_plasticity(const Group& group) {
 
 void write_population(Hdf5File& file, const std::string& group, const Population& population) {
   // Does not compile if a field is forgotten.
-  const auto& [name, shape, kind, v_init_mv, v_init_drawn, stimuli] = population;
+  const auto& [name, shape, kind, v_init_mv, v_init_drawn, stimuli, positions] = population;
   file.make_group(group + "/parameters");
   file.set_attribute(group, "name", name);
   file.write(group + "/shape", shape);
   file.write(group + "/v_init_mv", v_init_mv);
   write_initial(file, group, v_init_drawn);
   write_stimuli(file, group, stimuli);
+  if (!positions.empty()) write_positions(file, group + "/positions", positions);
   const auto write = [&]<class Model>(std::span<const Model> entries) {
     file.set_attribute(group, "model", std::string(Model::name));
     write_parameters(file, group + "/parameters", entries);
@@ -307,6 +341,8 @@ Population read_population(const Group& group) {
   population.v_init_mv = group.file.read<double>(group.at("v_init_mv"));
   population.v_init_drawn = read_initial(group);
   population.stimuli = read_stimuli(group);
+  if (group.file.exists(group.at("positions")))
+    population.positions = read_positions({group.file, group.at("positions")});
   const std::size_t size = checked_size(group, population.shape);
   const auto model = group.file.attribute<std::string>(group.path, "model");
   const Group parameters{group.file, group.at("parameters")};

@@ -39,7 +39,8 @@ enum class RandomUse : std::uint32_t {
   delays,
   degrees,
   drive,
-  stimulus
+  stimulus,
+  positions
 };
 
 /// The use is folded into the key with an odd multiplier.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <variant>
@@ -8,6 +9,7 @@
 
 #include "snn/math/plasticity/rules.hpp"
 #include "snn/math/plasticity/tsodyks_markram.hpp"
+#include "snn/model/distance.hpp"
 
 namespace snn {
 
@@ -21,6 +23,24 @@ struct OneToOne {};
 struct Sparse {
   std::vector<std::int64_t> source;  ///< index of each synapse's source neuron
   std::vector<std::int64_t> target;  ///< index of each synapse's target neuron
+};
+
+/// Compressed rows: the targets of source neuron k are target[row_begin[k]] ..
+/// target[row_begin[k+1]], in any order, repeated ones too. Explicit weights follow `target`.
+struct Csr {
+  std::vector<std::int64_t> row_begin;  ///< one entry per source neuron, and the end
+  std::vector<std::int64_t> target;     ///< index of each synapse's target neuron
+};
+
+/// A two-dimensional convolution (cross-correlation, as in PyTorch's Conv2d) between populations of
+/// the shapes {channels, height, width}: output extent = (input + 2 padding - kernel) / stride + 1,
+/// rounded down. Synapses at one place of the kernel share a weight: Synapse::weight gives one for
+/// each of [out channel][in channel][height][width], explicit or drawn. What would reach beyond a
+/// border does not exist. Synapses are ordered by source, then target.
+struct Convolution {
+  std::array<std::int64_t, 2> kernel{3, 3};   ///< height, width
+  std::array<std::int64_t, 2> stride{1, 1};   ///< down, across
+  std::array<std::int64_t, 2> padding{0, 0};  ///< above and below, left and right
 };
 
 // Rules that draw their pairs when the network is compiled, from its seed. allow_self matters
@@ -51,13 +71,24 @@ struct FixedTotalNumber {
   bool allow_self = true, allow_multiple = true;
 };
 
-using Connectivity = std::variant<AllToAll, OneToOne, Sparse, FixedProbability, FixedInDegree,
-                                  FixedOutDegree, FixedTotalNumber>;
+/// Each possible pair with a probability that follows from its distance, independently, at most
+/// once. Both populations have positions.
+struct DistanceDependent {
+  DistanceKernel kernel = GaussianKernel{};
+  bool allow_self = true;
+};
+
+using Connectivity =
+    std::variant<AllToAll, OneToOne, Sparse, FixedProbability, FixedInDegree, FixedOutDegree,
+                 FixedTotalNumber, Csr, Convolution, DistanceDependent>;
 
 /// Whether the pairs follow from the seed too, not from the description alone.
 inline bool is_drawn(const Connectivity& rule) {
-  return !std::holds_alternative<AllToAll>(rule) && !std::holds_alternative<OneToOne>(rule) &&
-         !std::holds_alternative<Sparse>(rule);
+  return std::holds_alternative<FixedProbability>(rule) ||
+         std::holds_alternative<FixedInDegree>(rule) ||
+         std::holds_alternative<FixedOutDegree>(rule) ||
+         std::holds_alternative<FixedTotalNumber>(rule) ||
+         std::holds_alternative<DistanceDependent>(rule);
 }
 
 /// Drawn from U(low, high).
@@ -103,9 +134,20 @@ struct PerSynapse {
   std::vector<double> ms;
 };
 
+/// offset + distance / speed of each synapse, at least one tick. Both populations have positions.
+struct DistanceDelay {
+  double offset_ms = 0.0, speed_mm_per_ms = 0.3;
+};
+
 /// A whole number of ticks after rounding; 0 is allowed only outside cycles. Of a distribution, in
 /// ms, values that round to less than one tick are drawn again.
-using Delay = std::variant<double, PerSource, PerSynapse, Uniform, Normal, TruncatedNormal>;
+using Delay =
+    std::variant<double, PerSource, PerSynapse, Uniform, Normal, TruncatedNormal, DistanceDelay>;
+
+/// Whether a simulation keeps a projection's synapses, or draws a row again whenever its source
+/// spikes: the same synapses, slower, for networks that do not fit into memory. Procedural rows
+/// need a rule by which rows can be drawn one by one (docs/connectivity.md) and one delay for all.
+enum class Storage : std::uint8_t { stored, procedural };
 
 /// What a projection's synapses are like.
 struct Synapse {
@@ -119,6 +161,7 @@ struct Synapse {
   Plasticity plasticity{};
   /// Depression and facilitation within a train of spikes; not together with plasticity.
   std::optional<TsodyksMarkram> short_term{};
+  Storage storage = Storage::stored;
 };
 
 inline bool is_plastic(const Synapse& synapse) {

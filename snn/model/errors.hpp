@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <stdexcept>
 #include <string>
 
@@ -36,6 +37,13 @@ struct FileError : Error {
 /// Something asked for that this build or machine lacks, with what would fix it.
 struct UnavailableError : Error {
   using Error::Error;
+};
+
+/// More memory would be needed than there is: says how much, and what would help.
+struct ResourceError : Error {
+  ResourceError(std::int64_t needed, std::int64_t available, const std::string& what)
+      : Error(what), needed_bytes(needed), available_bytes(available) {}
+  std::int64_t needed_bytes, available_bytes;
 };
 
 /// Training produced a value that is not finite.

@@ -10,6 +10,7 @@
 #include "snn/model/connectivity.hpp"
 #include "snn/model/custom_neurons.hpp"
 #include "snn/model/errors.hpp"
+#include "snn/model/positions.hpp"
 #include "snn/model/source.hpp"
 #include "snn/model/stimulus.hpp"
 
@@ -54,6 +55,7 @@ struct Population {
                   ///< above the threshold a neuron spikes in the first tick
   InitialDraw v_init_drawn{};       ///< or drawn for each neuron, mV; then v_init_mv is empty
   std::vector<Stimulus> stimuli{};  ///< input from outside to each of its neurons
+  Positions positions{};            ///< needed by DistanceDependent and DistanceDelay
 
   std::int64_t size() const;
   bool is_source() const { return std::holds_alternative<Source>(kind); }

@@ -50,6 +50,7 @@ void validate(const Network& network, double dt_ms) {
   for (const Population& population : network.populations()) {
     const Field field{"population \"" + population.name + "\""};
     validate_shape(field, population.shape);
+    detail::validate_positions(field, population);
     if (population.is_source()) {
       detail::validate_source(field, population, dt_ms);
     } else {

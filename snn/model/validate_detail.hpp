@@ -51,16 +51,24 @@ struct Field {
   }
 };
 
-/// The ends of a projection.
+/// The ends of a projection, and what its rule says of numbers.
 struct ProjectionSizes {
   std::int64_t sources, targets;
-  bool within;            ///< both ends are one population
-  std::int64_t synapses;  ///< 0 if the rule draws them
+  bool within;  ///< both ends are one population
+  const Population *source, *target;
+  std::int64_t synapses = 0;  ///< 0 if the rule draws them
+  std::int64_t weights = 0;   ///< that are given explicitly
 };
 
-/// Returns the number of synapses, 0 for rules that draw them.
-std::int64_t validate_rule(const Field& field, const Connectivity& rule,
-                           const ProjectionSizes& sizes);
+/// Sets the numbers of synapses and weights.
+void validate_rule(const Field& field, const Connectivity& rule, ProjectionSizes& sizes);
+void validate_rule(const Field& field, const Csr& rule, ProjectionSizes& sizes);
+void validate_rule(const Field& field, const Convolution& rule, ProjectionSizes& sizes);
+void validate_rule(const Field& field, const DistanceDependent& rule, ProjectionSizes& sizes);
+/// Both ends have positions in one space.
+void validate_space(const Field& field, const std::string& name, const ProjectionSizes& sizes);
+void validate_positions(const Field& field, const Population& population);
+void validate_storage(const Field& field, const Projection& projection, const Population& source);
 void validate_distribution(const Field& field, const std::string& name, const Uniform& uniform,
                            const std::string& unit);
 void validate_distribution(const Field& field, const std::string& name, const Normal& normal,

@@ -116,7 +116,7 @@ void validate_model(const Field& field, const LifCurrAlpha<Ports>& model, double
   validate_currents(field, model, dt_ms);
 }
 
-/// Models with synaptic conductances. Exponential schemes are stable for any tick.
+/// Models with synaptic conductances. ExponentialKernel schemes are stable for any tick.
 template <class Model>
 void validate_conductances(const Field& field, const Model& model) {
   field.positive("c_m_pf", model.c_m_pf, "pF");

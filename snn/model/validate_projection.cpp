@@ -31,7 +31,7 @@ ProjectionSizes validate_ends(const Field& field, const Network& network,
     field.fail("source", "\"" + source.name + "\", a readout without output",
                "a source or a population that spikes");
   }
-  return {source.size(), target.size(), projection.source == projection.target, 0};
+  return {source.size(), target.size(), projection.source == projection.target, &source, &target};
 }
 
 /// Explicit values need synapses whose number and order the description fixes.
@@ -45,9 +45,10 @@ void refuse_if_drawn(const Field& field, const char* name, std::size_t values, b
 void validate_explicit(const Field& field, const std::vector<float>& values,
                        const ProjectionSizes& sizes, bool drawn) {
   refuse_if_drawn(field, "weight", values.size(), drawn, "a constant or a distribution");
-  if (static_cast<std::int64_t>(values.size()) != sizes.synapses) {
+  if (static_cast<std::int64_t>(values.size()) != sizes.weights) {
     field.fail("weight", text(values.size()) + " values",
-               text(sizes.synapses) + " values, one per synapse");
+               text(sizes.weights) + " values, one per " +
+                   (sizes.weights == sizes.synapses ? "synapse" : "place of the kernel"));
   }
   for (std::size_t s = 0; s < values.size(); ++s) {
     if (!std::isfinite(values[s]))
@@ -97,6 +98,15 @@ void validate_delay(const Field& field, const Delay& delay, const ProjectionSize
     refuse_if_drawn(field, "delay_ms", synapse->ms.size(), drawn,
                     "a constant, PerSource or a distribution");
     check_all(synapse->ms, sizes.synapses, "synapse");
+  } else if (const auto* distance = std::get_if<DistanceDelay>(&delay)) {
+    field.not_negative("delay_ms.offset_ms", distance->offset_ms, "ms");
+    field.positive("delay_ms.speed_mm_per_ms", distance->speed_mm_per_ms, "mm/ms");
+    validate_space(field, "delay_ms", sizes);
+    const double longest = distance->offset_ms +
+                           largest_distance_mm(sizes.source->positions, sizes.target->positions) /
+                               distance->speed_mm_per_ms;
+    field.require(longest / dt_ms <= most_delay_ticks, "delay_ms", longest, "ms",
+                  "<= " + text(most_delay_ticks * dt_ms));
   } else {
     validate_drawn_delay(field, delay, dt_ms, most_delay_ticks * dt_ms);
   }
@@ -132,12 +142,13 @@ void validate_projection(const Network& network, ProjectionId id, double dt_ms) 
   const Projection& projection = network[id];
   const Field field{"projection \"" + network.name_of(id) + "\""};
   ProjectionSizes sizes = validate_ends(field, network, projection);
-  sizes.synapses = validate_rule(field, projection.rule, sizes);
+  validate_rule(field, projection.rule, sizes);
   validate_receptor(field, "receptor", projection.synapse.receptor, network[projection.target]);
   const bool drawn = is_drawn(projection.rule);
   validate_weight(field, projection.synapse.weight, sizes, drawn);
   validate_delay(field, projection.synapse.delay_ms, sizes, dt_ms, drawn);
   validate_plasticity(field, network[projection.source], projection.synapse, dt_ms);
+  validate_storage(field, projection, *sizes.source);
   const auto& bias = projection.synapse.bias;
   if (!bias.empty() && static_cast<std::int64_t>(bias.size()) != sizes.targets) {
     field.fail("bias", text(bias.size()) + " values",

@@ -48,19 +48,26 @@ void validate_drawn_number(const Field& field, const std::string& name, std::int
 
 }  // namespace
 
-std::int64_t validate_rule(const Field& field, const Connectivity& rule,
-                           const ProjectionSizes& sizes) {
-  if (std::holds_alternative<AllToAll>(rule)) return sizes.sources * sizes.targets;
+void validate_rule(const Field& field, const Connectivity& rule, ProjectionSizes& sizes) {
+  const auto fixed_number = [&](std::int64_t synapses) {
+    sizes.synapses = sizes.weights = synapses;
+  };
+  if (std::holds_alternative<AllToAll>(rule)) return fixed_number(sizes.sources * sizes.targets);
   if (std::holds_alternative<OneToOne>(rule)) {
     if (sizes.sources != sizes.targets) {
       field.fail("rule",
                  "OneToOne from " + text(sizes.sources) + " to " + text(sizes.targets) + " neurons",
                  "OneToOne between populations of one size");
     }
-    return sizes.targets;
+    return fixed_number(sizes.targets);
   }
   if (const auto* sparse = std::get_if<Sparse>(&rule))
-    return validate_listed(field, *sparse, sizes);
+    return fixed_number(validate_listed(field, *sparse, sizes));
+  if (const auto* rows = std::get_if<Csr>(&rule)) return validate_rule(field, *rows, sizes);
+  if (const auto* shared = std::get_if<Convolution>(&rule))
+    return validate_rule(field, *shared, sizes);
+  if (const auto* space = std::get_if<DistanceDependent>(&rule))
+    return validate_rule(field, *space, sizes);
   const auto others = [&](std::int64_t neurons, bool allow_self) {
     return sizes.within && !allow_self ? neurons - 1 : neurons;
   };
@@ -80,7 +87,6 @@ std::int64_t validate_rule(const Field& field, const Connectivity& rule,
                           sizes.sources * others(sizes.targets, total.allow_self),
                           total.allow_multiple, "possible pairs");
   }
-  return 0;
 }
 
 }  // namespace snn::detail

@@ -19,7 +19,7 @@ bool in_double(const SimulationOptions& options) {
   return options.arithmetic == SimulationOptions::Arithmetic::float64;
 }
 
-CompiledNetwork compile_checked(const Network& network, const SimulationOptions& options) {
+CompileOptions compile_options(const SimulationOptions& options) {
   if (options.threads < 1 || options.threads > 4096) {
     throw ConfigError("simulation options", "threads", std::to_string(options.threads),
                       "1 .. 4096");
@@ -28,10 +28,10 @@ CompiledNetwork compile_checked(const Network& network, const SimulationOptions&
     throw ConfigError("simulation options", "device", "\"" + options.device + "\"",
                       "\"cpu\" with Arithmetic::float64");
   }
-  return compile(network, {.dt_ms = options.dt_ms,
-                           .seed = options.seed,
-                           .threads = options.threads,
-                           .weight_tolerance = in_double(options) ? 0 : options.weight_tolerance});
+  return {.dt_ms = options.dt_ms,
+          .seed = options.seed,
+          .threads = options.threads,
+          .weight_tolerance = in_double(options) ? 0 : options.weight_tolerance};
 }
 
 BackendOptions backend_options(const SimulationOptions& options) {
@@ -60,7 +60,7 @@ struct Simulation::Impl {
         records_spikes(spikes.size()),
         membrane_interval(spikes.size()) {
     listeners.resize(spikes.size());
-    CompiledNetwork compiled = compile_checked(network, options);
+    CompiledNetwork compiled = compile(network, compile_options(options));
     for (const CompiledPopulation& population : compiled.populations)
       rest.push_back(population.v_rest_mv);
     for (const CompiledProjection& projection : compiled.projections) {
@@ -110,8 +110,8 @@ struct Simulation::Impl {
       return;
     }
     backend.reset();
-    backend =
-        make_backend(options.device, compile_checked(network, options), backend_options(options));
+    backend = make_backend(options.device, compile(network, compile_options(options)),
+                           backend_options(options));
     for (std::size_t p = 0; p < records_spikes.size(); ++p) {
       if (records_spikes[p] || !listeners[p].empty())
         backend->record_spikes(static_cast<std::int32_t>(p));
@@ -173,6 +173,10 @@ Simulation::~Simulation() {
 }
 Simulation::Simulation(Simulation&&) noexcept = default;
 Simulation& Simulation::operator=(Simulation&&) noexcept = default;
+
+BuildEstimate Simulation::estimate(const Network& network, const SimulationOptions& options) {
+  return snn::estimate(network, compile_options(options));
+}
 
 void Simulation::record_spikes(PopulationId population) {
   impl_->checked(population);

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "snn/backend/backend_state.hpp"
+#include "snn/compile/estimate.hpp"
 #include "snn/energy/counts.hpp"
 #include "snn/model/network.hpp"
 #include "snn/record/recorder.hpp"
@@ -50,10 +51,14 @@ struct RunHooks {
 /// Event-driven run of a network. The same seed gives the same spikes for any number of threads.
 class Simulation {
  public:
+  /// Throws ConfigError, and ResourceError before it allocates synapses that do not fit.
   Simulation(const Network& network, SimulationOptions options = {});
   ~Simulation();
   Simulation(Simulation&&) noexcept;
   Simulation& operator=(Simulation&&) noexcept;
+
+  /// What building it would take, without drawing a synapse.
+  static BuildEstimate estimate(const Network& network, const SimulationOptions& options = {});
 
   /// Records spikes of a population from now on (default: nothing is recorded).
   void record_spikes(PopulationId population);

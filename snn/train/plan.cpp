@@ -114,6 +114,12 @@ std::vector<DelayGroup> group_by_delay(const std::vector<int>& delays) {
   return groups;
 }
 
+/// Whether a plan takes the rule only as the pairs it means.
+bool must_be_listed(const Connectivity& rule) {
+  return !std::holds_alternative<AllToAll>(rule) && !std::holds_alternative<OneToOne>(rule) &&
+         !std::holds_alternative<Sparse>(rule);
+}
+
 PlannedProjection plan_projection(const Network& network, ProjectionId id,
                                   const PlanOptions& options, std::size_t& parameters) {
   const Projection& projection = network[id];
@@ -122,8 +128,8 @@ PlannedProjection plan_projection(const Network& network, ProjectionId id,
   plan.target = projection.target.index;
   const std::int64_t sources = network[projection.source].size();
   const std::int64_t targets = network[projection.target].size();
-  if (is_drawn(projection.rule)) {
-    throw ConfigError("projection \"" + network.name_of(id) + "\"", "rule", "pairs not yet drawn",
+  if (must_be_listed(projection.rule)) {
+    throw ConfigError("projection \"" + network.name_of(id) + "\"", "rule", "pairs not yet listed",
                       "listed pairs");
   }
   if (std::holds_alternative<OneToOne>(projection.rule))
@@ -197,12 +203,15 @@ Network with_listed_pairs(const Network& network, std::uint64_t seed) {
   const auto projections = static_cast<std::int32_t>(network.projections().size());
   for (std::int32_t p = 0; p < projections; ++p) {
     const ProjectionId id{p};
-    if (!is_drawn(network[id].rule)) continue;
+    if (!must_be_listed(network[id].rule)) continue;
     if (may_repeat(network[id].rule)) {
       throw ConfigError("projection \"" + network.name_of(id) + "\"", "rule.allow_multiple", "true",
                         "false in training, where each pair has one weight");
     }
     const Pairs pairs = expand_pairs(network, id, seed);
+    if (std::holds_alternative<Convolution>(network[id].rule))  // shared until now
+      listed[id].synapse.weight = expand_weights(network, id, seed);
+    listed[id].synapse.storage = Storage::stored;
     listed[id].rule = Sparse{.source = {pairs.source.begin(), pairs.source.end()},
                              .target = {pairs.target.begin(), pairs.target.end()}};
   }

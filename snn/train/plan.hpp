@@ -69,14 +69,15 @@ struct PlanOptions {
   bool learn_threshold = false;
 };
 
-/// The network with the pairs that its drawn rules draw from the seed as Sparse lists, which masks
-/// of the plan follow and learnt weights belong to. Throws ConfigError for rules that may draw a
+/// The network with the pairs of its rules, those drawn from the seed too, as Sparse lists, which
+/// masks of the plan follow and learnt weights belong to; weights that a Convolution shares become
+/// weights of their own. AllToAll and OneToOne stay. Throws ConfigError for rules that may draw a
 /// pair twice.
 Network with_listed_pairs(const Network& network, std::uint64_t seed);
 
 /// Throws ConfigError for what can be simulated but not trained: models without an adjoint,
 /// stimuli, per-synapse delays (use several projections), learnt coefficients that a model lacks,
-/// pairs listed twice, rules not yet drawn, other than one data source, autonomous sources.
+/// pairs listed twice, rules not yet listed, other than one data source, autonomous sources.
 Plan make_plan(const Network& network, const PlanOptions& options);
 
 }  // namespace snn

@@ -33,7 +33,7 @@ inline std::vector<StoredSynapse> stored_synapses(const snn::CompiledNetwork& co
       continue;
     for (std::int64_t k = 0; k < fan_out.sources; ++k) {
       for (std::size_t d = 0; d < fan_out.delays.size(); ++d) {
-        fan_out.each(fan_out.part(k, d), [&](std::int64_t n, std::int32_t weight) {
+        fan_out.each_of(k, d, [&](std::int64_t n, std::int32_t weight) {
           if (n < target.first || n >= target.first + target.size) return;
           found.push_back({k, fan_out.delays[d], n - target.first, weight, weight * unit});
         });

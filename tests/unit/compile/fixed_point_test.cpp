@@ -7,6 +7,7 @@
 #include <random>
 
 #include "snn/compile/compiled_network.hpp"
+#include "snn/compile/connect.hpp"
 #include "tests/support/synapses.hpp"
 
 namespace snn {
@@ -182,6 +183,22 @@ TEST(FixedPoint, BiasesOfSeveralProjectionsAddUp) {
   EXPECT_EQ(compiled.populations[1].bias[0][0], std::llround(0.75 * scale));
   EXPECT_EQ(compiled.populations[1].bias[0][1], 0);
   EXPECT_TRUE(compiled.populations[1].driven);
+}
+
+/// The bound follows from the synapses that were drawn: fewer than expected have larger weights,
+/// which must fit into their words too. Here the expected bound leaves 2 % of room.
+TEST(FixedPoint, KaimingWeightsOfFewSynapsesFit) {
+  Network net;
+  const auto in = net.add(PoissonSource{}, {40});
+  const auto out = net.add(Lif{}, {300});
+  net.connect(in, out, FixedProbability{0.05}, {.weight = KaimingUniform{1.6}, .delay_ms = 1.0});
+  for (std::uint64_t seed = 0; seed < 40; ++seed) {
+    const auto stored = support::stored_synapses(compile(net, 0.5, seed), 0);
+    const auto weights = expand_weights(net, {0}, seed);
+    ASSERT_EQ(stored.size(), weights.size());
+    for (std::size_t s = 0; s < weights.size(); ++s)
+      EXPECT_NEAR(stored[s].weight, static_cast<double>(weights[s]), 1e-5) << seed;
+  }
 }
 
 }  // namespace

@@ -254,6 +254,52 @@ TEST(NetworkFile, KeepsRulesThatDraw) {
   EXPECT_EQ(std::get<Normal>(p[1].synapse.delay_ms).sd, 0.1);
 }
 
+TEST(NetworkFile, KeepsPlacesAndTheRulesThatNeedThem) {
+  Network network;
+  const auto a = network.add(Lif{}, {1, 3, 4}, "a"), b = network.add(Lif{}, {12}, "b");
+  network[a].positions = random_positions(12, {1.5, 2.5}, 3, true);
+  network[b].positions = random_positions(12, {1, 2, 3}, 4);
+  const DistanceKernel kernels[] = {GaussianKernel{0.1, 0.2}, ExponentialKernel{0.3, 0.4}, DiscKernel{0.5, 0.6},
+                                    LinearDecayKernel{0.7, 0.8}};
+  for (const DistanceKernel& kernel : kernels) {
+    network.connect(a, a, DistanceDependent{kernel, false},
+                    {.delay_ms = DistanceDelay{1.25, 0.75}, .storage = Storage::procedural});
+  }
+  network.connect(a, a, Convolution{{1, 2}, {3, 4}, {5, 6}}, {.delay_ms = 1.0});
+  network.connect(a, b, Csr{{0, 0, 2}, {7, 5}}, {.delay_ms = 1.0});
+  const Network back = round_trip(network);
+  for (std::size_t p = 0; p < 2; ++p) {
+    const Positions &before = network.populations()[p].positions,
+                    &after = back.populations()[p].positions;
+    EXPECT_EQ(after.dimensions, before.dimensions);
+    EXPECT_EQ(after.mm, before.mm);
+    EXPECT_EQ(after.extent_mm, before.extent_mm);
+    EXPECT_EQ(after.periodic, before.periodic);
+  }
+  const auto& p = back.projections();
+  ASSERT_EQ(p.size(), 6u);
+  for (std::size_t k = 0; k < 4; ++k) {
+    const auto& rule = std::get<DistanceDependent>(p[k].rule);
+    EXPECT_FALSE(rule.allow_self);
+    EXPECT_EQ(rule.kernel.index(), k);
+    EXPECT_EQ(scale_mm(rule.kernel), scale_mm(kernels[k]));
+    EXPECT_EQ(probability_at(rule.kernel, 0), probability_at(kernels[k], 0));
+    const auto& delay = std::get<DistanceDelay>(p[k].synapse.delay_ms);
+    EXPECT_EQ(delay.offset_ms, 1.25);
+    EXPECT_EQ(delay.speed_mm_per_ms, 0.75);
+    EXPECT_EQ(p[k].synapse.storage, Storage::procedural);
+  }
+  const auto& shared = std::get<Convolution>(p[4].rule);
+  using Pair = std::array<std::int64_t, 2>;
+  EXPECT_EQ(shared.kernel, (Pair{1, 2}));
+  EXPECT_EQ(shared.stride, (Pair{3, 4}));
+  EXPECT_EQ(shared.padding, (Pair{5, 6}));
+  const auto& rows = std::get<Csr>(p[5].rule);
+  EXPECT_EQ(rows.row_begin, (std::vector<std::int64_t>{0, 0, 2}));
+  EXPECT_EQ(rows.target, (std::vector<std::int64_t>{7, 5}));
+  EXPECT_EQ(p[5].synapse.storage, Storage::stored);
+}
+
 TEST(NetworkFile, KeepsTheOrderOfMoreThanTenPopulations) {
   Network network;
   for (int i = 0; i < 12; ++i) network.add(If{}, {i + 1}, "p" + std::to_string(i));

@@ -224,11 +224,16 @@ Network drawn(const Connectivity& rule, const Delay& delay = 1.0) {
 }
 
 TEST(Plan, DrawnPairsBecomeAMask) {
-  const std::vector<Connectivity> rules{FixedProbability{0.4}, FixedInDegree{3, true, false},
+  const std::vector<Connectivity> rules{FixedProbability{0.4},
+                                        FixedInDegree{3, true, false},
                                         FixedOutDegree{3, true, false},
-                                        FixedTotalNumber{17, true, false}};
+                                        FixedTotalNumber{17, true, false},
+                                        DistanceDependent{DiscKernel{0.5, 0.5}},
+                                        Csr{{0, 2, 2, 2, 2, 2, 3}, {7, 1, 0}}};
   for (const Connectivity& rule : rules) {
-    const Network network = drawn(rule);
+    Network network = drawn(rule);
+    network[PopulationId{0}].positions = random_positions(6, {1, 1}, 1);
+    network[PopulationId{1}].positions = random_positions(8, {1, 1}, 2);
     const Network listed = with_listed_pairs(network, 9);
     EXPECT_TRUE(std::holds_alternative<AllToAll>(listed.projections()[0].rule));
     const Plan plan = make_plan(listed, {});
@@ -239,6 +244,27 @@ TEST(Plan, DrawnPairsBecomeAMask) {
     EXPECT_EQ(plan.projections[1].mask, expected);
     EXPECT_GT(pairs.size(), 0u);
   }
+}
+
+/// A kernel of 2 x 2 over 1 x 2 x 3 places, by hand: output (0, 0) sees inputs 0, 1, 3, 4, output
+/// (0, 1) sees 1, 2, 4, 5.
+TEST(Plan, SharedWeightsBecomeThoseOfTheirSynapses) {
+  Network network;
+  const auto in = network.add(EventSource{}, {1, 2, 3}, "in");
+  const auto out = network.add(Lif{}, {1, 1, 2}, "out");
+  network.connect(in, out, Convolution{{2, 2}},
+                  {.weight = std::vector<float>{1, 2, 3, 4}, .storage = Storage::procedural});
+  const Network listed = with_listed_pairs(network, 9);
+  const Projection& projection = listed.projections()[0];
+  EXPECT_EQ(std::get<Sparse>(projection.rule).source,
+            (std::vector<std::int64_t>{0, 1, 1, 2, 3, 4, 4, 5}));
+  EXPECT_EQ(std::get<Sparse>(projection.rule).target,
+            (std::vector<std::int64_t>{0, 0, 1, 1, 0, 0, 1, 1}));
+  EXPECT_EQ(std::get<std::vector<float>>(projection.synapse.weight),
+            (std::vector<float>{1, 2, 1, 2, 3, 4, 3, 4}));
+  EXPECT_EQ(projection.synapse.storage, Storage::stored);
+  EXPECT_EQ(make_plan(listed, {}).projections[0].mask,
+            (std::vector<std::uint8_t>{1, 0, 1, 1, 0, 1, 1, 0, 1, 1, 0, 1}));
 }
 
 TEST(Plan, RefusesRulesThatMayRepeatOrAreNotDrawnYet) {
