@@ -68,6 +68,39 @@ Json or_null(double value) {
   return std::isfinite(value) ? Json(value) : Json(nullptr);
 }
 
+/// What the network would take, as figures of a run that is not made.
+int print_estimate(const BenchmarkRun& run, const Network& network, int threads) {
+  const BuildEstimate estimate =
+      Simulation::estimate(network, {.dt_ms = dt_ms, .seed = run.seed, .threads = threads});
+  std::int64_t neurons = 0;
+  double synapses = 0;
+  for (const Population& population : network.populations()) neurons += population.size();
+  for (const auto& projection : estimate.projections) synapses += projection.synapses;
+  const auto megabytes = [](std::int64_t bytes) { return static_cast<double>(bytes) / 1e6; };
+  const Json result{{"network", run.name},
+                    {"neurons", neurons},
+                    {"synapses", std::llround(synapses)},
+                    {"synapses_mb", megabytes(estimate.synapse_bytes)},
+                    {"peak_build_mb", megabytes(estimate.peak_bytes)},
+                    {"neurons_mb", megabytes(estimate.neuron_bytes)},
+                    {"per_thread_mb", megabytes(estimate.bytes_per_thread)},
+                    {"threads", threads},
+                    {"build_s", estimate.seconds}};
+  if (run.json) {
+    std::cout << result.dump(2) << '\n';
+    return success;
+  }
+  std::cout << std::setprecision(4) << run.name << ": " << neurons << " neurons, "
+            << std::llround(synapses) << " synapses\n"
+            << "synapses " << result["synapses_mb"].get<double>() << " MB (at most "
+            << result["peak_build_mb"].get<double>() << " MB while they are built), neurons "
+            << result["neurons_mb"].get<double>() << " MB, "
+            << result["per_thread_mb"].get<double>() << " MB for each of " << threads
+            << " threads\nabout " << result["build_s"].get<double>()
+            << " s to build. Nothing was built.\n";
+  return success;
+}
+
 void print_figures(const Json& result) {
   std::cout << std::setprecision(4) << result["network"].get<std::string>() << ": "
             << result["neurons"] << " neurons, " << result["synapses"] << " synapses at "
@@ -130,6 +163,7 @@ int run_benchmark(const BenchmarkRun& run) {
   const int threads = run.threads > 0
                           ? run.threads
                           : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+  if (run.estimate) return print_estimate(run, network, threads);
   const auto building = Clock::now();
   Simulation simulation(network, {.dt_ms = dt_ms, .seed = run.seed, .threads = threads});
   const double build_s = seconds_since(building);
