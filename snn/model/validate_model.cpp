@@ -27,10 +27,13 @@ void validate_refractory(const Field& field, double t_ref_ms, double dt_ms) {
 
 /// What all models with a threshold and a reset share.
 template <class Model>
-void validate_threshold(const Field& field, const Model& model, double dt_ms) {
+void validate_threshold(const Field& field, const Model& model, double dt_ms,
+                        bool above_rest = false) {
   field.finite("v_rest_mv", model.v_rest_mv, "mV");
   field.finite("v_reset_mv", model.v_reset_mv, "mV");
   field.finite("v_th_mv", model.v_th_mv, "mV");
+  field.require(!above_rest || model.v_th_mv > model.v_rest_mv, "v_th_mv", model.v_th_mv, "mV",
+                "> v_rest_mv = " + text(model.v_rest_mv));
   field.require(model.v_reset_mv < model.v_th_mv, "v_reset_mv", model.v_reset_mv, "mV",
                 "< v_th_mv = " + text(model.v_th_mv));
   validate_refractory(field, model.t_ref_ms, dt_ms);
@@ -62,9 +65,7 @@ void validate_izhikevich(const Field& field, const Izhikevich& model, double dt_
 template <class Model>
 void validate_model(const Field& field, const Model& model, double dt_ms) {
   if constexpr (requires { model.v_th_mv; }) {
-    validate_threshold(field, model, dt_ms);
-    field.require(model.v_th_mv > model.v_rest_mv, "v_th_mv", model.v_th_mv, "mV",
-                  "> v_rest_mv = " + text(model.v_rest_mv));
+    validate_threshold(field, model, dt_ms, true);
   } else if constexpr (requires { model.v_rest_mv; }) {
     field.finite("v_rest_mv", model.v_rest_mv, "mV");
   }
