@@ -27,14 +27,13 @@ void validate_refractory(const Field& field, double t_ref_ms, double dt_ms) {
 
 /// What all models with a threshold and a reset share; above_rest: they do not fire by themselves.
 template <class Model>
-void validate_threshold(const Field& field, const Model& model, double dt_ms, bool above_rest) {
+void validate_threshold(const Field& field, const Model& model, double dt_ms,
+                        bool above_rest = false) {
   field.finite("v_rest_mv", model.v_rest_mv, "mV");
   field.finite("v_reset_mv", model.v_reset_mv, "mV");
   field.finite("v_th_mv", model.v_th_mv, "mV");
-  if (above_rest) {
-    field.require(model.v_th_mv > model.v_rest_mv, "v_th_mv", model.v_th_mv, "mV",
-                  "> v_rest_mv = " + text(model.v_rest_mv));
-  }
+  field.require(!above_rest || model.v_th_mv > model.v_rest_mv, "v_th_mv", model.v_th_mv, "mV",
+                "> v_rest_mv = " + text(model.v_rest_mv));
   field.require(model.v_reset_mv < model.v_th_mv, "v_reset_mv", model.v_reset_mv, "mV",
                 "< v_th_mv = " + text(model.v_th_mv));
   validate_refractory(field, model.t_ref_ms, dt_ms);

@@ -6,7 +6,7 @@
 #include <cstring>
 #include <limits>
 
-#include "snn/io/model_fields.hpp"
+#include "snn/io/rule_fields.hpp"
 #include "tests/unit/io/files.hpp"
 
 namespace snn {
@@ -298,6 +298,50 @@ TEST(NetworkFile, KeepsPlacesAndTheRulesThatNeedThem) {
   EXPECT_EQ(rows.row_begin, (std::vector<std::int64_t>{0, 0, 2}));
   EXPECT_EQ(rows.target, (std::vector<std::int64_t>{7, 5}));
   EXPECT_EQ(p[5].synapse.storage, Storage::stored);
+}
+
+template <class Rule>
+class EveryRule : public testing::Test {};
+template <class... Rules>
+struct TypesOf<RuleList<Rules...>> {
+  using type = testing::Types<Rules...>;
+};
+TYPED_TEST_SUITE(EveryRule, TypesOf<PlasticityRules>::type);
+
+TYPED_TEST(EveryRule, KeepsEveryParameter) {
+  Network network;
+  const auto a = network.add(Lif{}, {3}, "a");
+  for (const int salt : {1, 2, 6}) {
+    network.connect(a, a, AllToAll{}, {.delay_ms = 1.0, .plasticity = distinct<TypeParam>(salt)});
+    network.connect(a, a, AllToAll{}, {.delay_ms = 1.0});
+  }
+  const Network back = round_trip(network);
+  ASSERT_EQ(back.projections().size(), 6u);
+  for (std::int32_t q = 0; q < 6; ++q) {
+    const Plasticity& before = network[ProjectionId{q}].synapse.plasticity;
+    const Plasticity& after = back[ProjectionId{q}].synapse.plasticity;
+    ASSERT_EQ(after.index(), before.index());
+    if (q % 2 == 0) expect_same(std::get<TypeParam>(after), std::get<TypeParam>(before));
+  }
+}
+
+TEST(NetworkFile, TakesNoModelsOfTheUsers) {
+  const TemporaryFolder folder;
+  Network network;
+  CustomNeurons own;
+  own.model = "Own";
+  const auto a = network.add(Lif{}, {3}, "a");
+  network[a].kind = own;
+  try {
+    save_network(folder / "n.h5", network, 1.0);
+    ADD_FAILURE() << "no error";
+  } catch (const ConfigError& error) {
+    EXPECT_EQ(error.object, "population \"a\"");
+    EXPECT_EQ(error.field, "model");
+    EXPECT_EQ(error.value, "Own");
+    EXPECT_NE(error.allowed.find("not written to files"), std::string::npos);
+  }
+  EXPECT_EQ(folder.entries(), 0u) << "nothing is left";
 }
 
 TEST(NetworkFile, KeepsTheOrderOfMoreThanTenPopulations) {
