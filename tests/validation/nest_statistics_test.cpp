@@ -60,12 +60,18 @@ void compare(const char* name, const Network& network) {
   }
 }
 
-TEST(NestStatistics, Cuba) { compare("cuba", cuba()); }
-TEST(NestStatistics, Coba) { compare("coba", coba()); }
+TEST(NestStatistics, Cuba) {
+  compare("cuba", cuba());
+}
+TEST(NestStatistics, Coba) {
+  compare("coba", coba());
+}
 TEST(NestStatistics, MicrocircuitAtATenth) {
   compare("microcircuit-10-percent", microcircuit({.scale = 0.1}));
 }
-TEST(NestStatistics, BrunelLow) { compare("brunel-low", brunel(brunel_low)); }
+TEST(NestStatistics, BrunelLow) {
+  compare("brunel-low", brunel(brunel_low));
+}
 
 }  // namespace
 }  // namespace snn

@@ -141,7 +141,8 @@ TEST(Distance, ExponentialPairsFollowTheirKernel) {
 TEST(Distance, DiscPairsFollowTheirKernel) {
   for (const bool periodic : {false, true}) {
     expect_pairs(
-        Placed(cloud(300, periodic), cloud(400, periodic, 4), DistanceDependent{DiscKernel{0.3, 0.4}}),
+        Placed(cloud(300, periodic), cloud(400, periodic, 4),
+               DistanceDependent{DiscKernel{0.3, 0.4}}),
         [](double mm) { return mm <= 0.3 ? 0.4 : 0.0; }, 20);
   }
 }
@@ -202,7 +203,8 @@ TEST(Distance, SelfIsLeftOutWhereAsked) {
 }
 
 TEST(Distance, LinesDependOnSeedAndSourceAlone) {
-  const Placed placed(cloud(300, true), cloud(400, true, 4), DistanceDependent{GaussianKernel{0.2, 0.5}});
+  const Placed placed(cloud(300, true), cloud(400, true, 4),
+                      DistanceDependent{GaussianKernel{0.2, 0.5}});
   const Lines one(placed.net, {0}, 7, 1), three(placed.net, {0}, 7, 3), other(placed.net, {0}, 8);
   ASSERT_EQ(one.synapses(), three.synapses());
   EXPECT_NE(one.synapses(), other.synapses());
@@ -246,7 +248,8 @@ TEST(Distance, DelaysGrowWithIt) {
   const DistanceDelay delay{.offset_ms = 0.3, .speed_mm_per_ms = 0.25};
   for (const Connectivity& rule :
        {Connectivity{AllToAll{}}, Connectivity{FixedInDegree{7}}, Connectivity{FixedOutDegree{7}},
-        Connectivity{DistanceDependent{GaussianKernel{0.3, 1}}}, Connectivity{Sparse{{3, 2}, {1, 40}}}}) {
+        Connectivity{DistanceDependent{GaussianKernel{0.3, 1}}},
+        Connectivity{Sparse{{3, 2}, {1, 40}}}}) {
     const Placed placed(cloud(60, true), cloud(80, true, 4), rule, delay);
     const auto stored = support::stored_synapses(compile(placed.net, 0.1, 5), 0);
     EXPECT_EQ(stored.size(), expand_pairs(placed.net, {0}, 5).size());

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "snn/compile/connect.hpp"
-
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <cmath>
 #include <numbers>
 
+#include "snn/compile/connect.hpp"
 
 namespace snn {
 namespace {

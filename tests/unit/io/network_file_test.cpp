@@ -259,8 +259,8 @@ TEST(NetworkFile, KeepsPlacesAndTheRulesThatNeedThem) {
   const auto a = network.add(Lif{}, {1, 3, 4}, "a"), b = network.add(Lif{}, {12}, "b");
   network[a].positions = random_positions(12, {1.5, 2.5}, 3, true);
   network[b].positions = random_positions(12, {1, 2, 3}, 4);
-  const DistanceKernel kernels[] = {GaussianKernel{0.1, 0.2}, ExponentialKernel{0.3, 0.4}, DiscKernel{0.5, 0.6},
-                                    LinearDecayKernel{0.7, 0.8}};
+  const DistanceKernel kernels[] = {GaussianKernel{0.1, 0.2}, ExponentialKernel{0.3, 0.4},
+                                    DiscKernel{0.5, 0.6}, LinearDecayKernel{0.7, 0.8}};
   for (const DistanceKernel& kernel : kernels) {
     network.connect(a, a, DistanceDependent{kernel, false},
                     {.delay_ms = DistanceDelay{1.25, 0.75}, .storage = Storage::procedural});

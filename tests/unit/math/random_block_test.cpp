@@ -123,8 +123,9 @@ TEST_F(Normals, HaveTheTailsOfANormal) {
   for (const double bound : {1.0, 2.0, 3.0, 4.0, 4.5, 5.0}) {
     for (const int side : {-1, 1}) {
       const double share = 0.5 * std::erfc(bound / std::sqrt(2.0)), mean = share * count;
-      const auto found =
-          std::count_if(z.begin(), z.end(), [&](float value) { return static_cast<double>(value) * side > bound; });
+      const auto found = std::count_if(z.begin(), z.end(), [&](float value) {
+        return static_cast<double>(value) * side > bound;
+      });
       EXPECT_NEAR(static_cast<double>(found), mean, 4.5 * std::sqrt(mean) + 1) << bound * side;
     }
   }
