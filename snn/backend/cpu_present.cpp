@@ -89,9 +89,8 @@ void CpuBackend::present_spikes(std::int32_t p, std::span<const std::int32_t> be
   const auto at = static_cast<std::size_t>(p);
   const CompiledPopulation& population = network_.populations.at(at);
   const auto* source = std::get_if<Source>(&population.kind);
-  const bool takes = source != nullptr && !std::holds_alternative<CurrentSource>(*source) &&
-                     !std::holds_alternative<PoissonSource>(*source) &&
-                     !std::holds_alternative<SpikeSource>(*source);
+  const bool takes =
+      source != nullptr && takes_data(*source) && !std::holds_alternative<CurrentSource>(*source);
   if (!takes)
     throw bad_input(population, "spikes", "given", "spikes for a Rate-, Latency- or EventSource");
   if (begin.empty() || begin.front() != 0 ||

@@ -61,6 +61,11 @@ void make_up(const CompiledPopulation& population, NeuronShare& share, std::int6
   done = tick;
 }
 
+/// A neuron that fired may still be above its threshold: it is touched in the next tick, too.
+void look_again(const Arrivals& arrivals, std::int64_t neuron) {
+  arrivals.marks[0][neuron / 64] |= std::uint64_t{1} << (neuron % 64);
+}
+
 /// One share during one tick.
 class Update {
  public:
@@ -71,7 +76,9 @@ class Update {
         arrivals_(arrivals),
         request_(request),
         fired_(fired),
-        first_(population.first + share.begin) {
+        first_(population.first + share.begin),
+        coeffs_(population.coeffs.data() + (population.shared ? 0 : share.begin)),
+        coeff_stride_(population.shared ? 0 : population.size) {
     for (const int log2 : population.scale_log2) scale_.push_back(std::ldexp(1.0f, -log2));
   }
 
@@ -82,6 +89,7 @@ class Update {
       return;
     }
     if (share_.asleep > 0) take_marks();
+    if (!population_.currents.empty()) inject();
     if (share_.asleep == segments() && !request_.record) return;
     arrived_ = 0;
     for (std::int64_t s = 0; s < segments(); ++s) step(s);
@@ -90,6 +98,15 @@ class Update {
 
  private:
   std::int64_t segments() const { return (share_.size() + segment - 1) / segment; }
+
+  /// What sleeps does so under a current that does not change.
+  void inject() {
+    if (inject_currents(population_, share_.begin, share_.size(), request_.tick, request_.seed,
+                        request_.isa, share_.injected))
+      wake(share_);
+    coeffs_ = share_.injected.coeffs.data();
+    coeff_stride_ = share_.injected.stride;
+  }
 
   /// Wakes the segments that an event arrived in.
   void take_marks() {
@@ -205,7 +222,9 @@ class Update {
     population_.loops->step(range, Isa::baseline);
     share_.membrane_updates += static_cast<std::uint64_t>(request_.tick == 0 ? 1 : range.moved);
     share_.updated[at] = request_.tick + 1;
-    if (range.spikes > 0) fired_.push_back(static_cast<std::int32_t>(share_.begin + j));
+    if (range.spikes == 0) return;
+    fired_.push_back(static_cast<std::int32_t>(share_.begin + j));
+    look_again(arrivals_, first_ + j);
   }
 
   NeuronRange<float> range_of(std::int64_t begin, std::int64_t count, const std::int32_t* input,
@@ -215,8 +234,8 @@ class Update {
             .input = input,
             .input_stride = input_stride,
             .scale = scale_.data(),
-            .coeffs = population_.coeffs.data() + (population_.shared ? 0 : share_.begin + begin),
-            .coeff_stride = population_.shared ? 0 : population_.size,
+            .coeffs = coeffs_ + (coeff_stride_ == 0 ? 0 : begin),
+            .coeff_stride = coeff_stride_,
             .count = count,
             .u = u,
             .fired = fired_here_};
@@ -227,7 +246,9 @@ class Update {
   const Arrivals& arrivals_;
   const UpdateRequest& request_;
   std::vector<std::int32_t>& fired_;
-  std::int64_t first_;  ///< number of the share's first neuron among all
+  std::int64_t first_;   ///< number of the share's first neuron among all
+  const float* coeffs_;  ///< of the share's first neuron
+  std::int64_t coeff_stride_;
   std::vector<float> scale_;
   std::vector<float> kept_;
   std::int64_t arrived_ = 0;  ///< sums that were not 0
@@ -245,7 +266,8 @@ void wake(NeuronShare& share) {
 void choose_way(const CompiledPopulation& population, NeuronShare& share,
                 BackendOptions::Update way, bool records, std::int64_t tick) {
   if (!share.touchable || share.size() == 0) return;
-  const bool stepped = way == BackendOptions::Update::stepped || records ||
+  const bool stepped = tick < share.stepped_until || way == BackendOptions::Update::stepped ||
+                       records ||
                        (way == BackendOptions::Update::automatic && share.activity > busy);
   if (stepped == share.current) return;
   if (stepped) {
@@ -254,6 +276,16 @@ void choose_way(const CompiledPopulation& population, NeuronShare& share,
     std::fill(share.updated.begin(), share.updated.end(), tick);
   }
   share.current = stepped;
+  wake(share);
+}
+
+void follow_change(const CompiledPopulation& population, NeuronShare& share, std::int64_t tick) {
+  if (share.size() == 0) return;
+  share.injected.stale = true;
+  // The threshold may be below the membrane now: without an event neurons might not be looked at.
+  share.stepped_until = tick + 1;
+  if (population.driven) share.touchable = false;
+  share.current = true;
   wake(share);
 }
 
@@ -274,6 +306,8 @@ void reset_share(const CompiledPopulation& population, NeuronShare& share) {
   share.asleep = 0;
   share.current = true;
   share.activity = 1.0;
+  share.stepped_until = 0;
+  share.injected.stale = true;
   share.stepped = share.touched = share.membrane_updates = share.drive_events = 0;
 }
 
@@ -281,8 +315,13 @@ void update_share(const CompiledPopulation& population, NeuronShare& share,
                   const Arrivals& arrivals, const UpdateRequest& request,
                   std::vector<std::int32_t>& fired) {
   if (share.size() == 0) return;
+  const std::size_t before = fired.size();
+  const bool all = share.current;
   Update(population, share, arrivals, request, fired).run();
   choose_way(population, share, request.way, request.records, request.tick + 1);
+  if (!all || share.current) return;
+  for (std::size_t i = before; i < fired.size(); ++i)
+    look_again(arrivals, population.first + fired[i]);
 }
 
 void catch_up(const CompiledPopulation& population, NeuronShare& share, std::int64_t tick) {

@@ -2,7 +2,7 @@
 #include <algorithm>
 
 #include "snn/backend/cpu_backend.hpp"
-#include "snn/math/philox.hpp"
+#include "snn/backend/cpu_sources.hpp"
 
 /// What one worker does in a tick.
 namespace snn {
@@ -127,31 +127,23 @@ void CpuBackend::run_source(const Worker& worker, std::int32_t p, std::int64_t t
   const CompiledPopulation& population = network_.populations[at];
   const NeuronShare& share = worker.shares[at];
   const Source& source = std::get<Source>(population.kind);
-  if (std::holds_alternative<PoissonSource>(source)) {
-    if (population.poisson_bound == 0) return;
-    for (std::int64_t n = share.begin; n < share.end; n += 4) {
-      const auto words =
-          random_words(network_.seed, RandomUse::poisson, static_cast<std::uint32_t>(p),
-                       static_cast<std::uint64_t>(n / 4), static_cast<std::uint32_t>(tick));
-      for (std::int64_t j = 0; j < std::min<std::int64_t>(4, share.end - n); ++j) {
-        if (words[static_cast<std::size_t>(j)] < population.poisson_bound)
-          fired.push_back(static_cast<std::int32_t>(n + j));
-      }
+  const SourceRequest request{.tick = tick,
+                              .begin = share.begin,
+                              .end = share.end,
+                              .seed = network_.seed,
+                              .population = static_cast<std::uint32_t>(p),
+                              .isa = isa_};
+  if (!takes_data(source)) {
+    if (std::holds_alternative<SpikeSource>(source)) {
+      run_listed(population, request, fired);
+    } else if (std::holds_alternative<RegularSource>(source)) {
+      run_regular(population.regular, network_.dt_ms, request, fired);
+    } else {
+      run_poisson(population.poisson_bound, request, fired);
     }
     return;
   }
   const auto mine = [&](std::int32_t n) { return n >= share.begin && n < share.end; };
-  if (std::holds_alternative<SpikeSource>(source)) {
-    auto e = std::lower_bound(population.spike_tick.begin(), population.spike_tick.end(), tick) -
-             population.spike_tick.begin();
-    for (; e < static_cast<std::ptrdiff_t>(population.spike_tick.size()) &&
-           population.spike_tick[static_cast<std::size_t>(e)] == tick;
-         ++e) {
-      const std::int32_t n = population.spike_neuron[static_cast<std::size_t>(e)];
-      if (mine(n)) fired.push_back(n);
-    }
-    return;
-  }
   const Presented& presented = presented_[at];
   const std::int64_t t = tick - presented.first;
   if (t < 0 || t + 1 >= static_cast<std::int64_t>(presented.begin.size())) return;

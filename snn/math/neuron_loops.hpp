@@ -63,6 +63,16 @@ struct LateNeuron {
   bool since_start;           ///< the first of them is tick 0, whose membranes all count as changed
 };
 
+/// Consecutive neurons into whose coefficients a current is put.
+struct Injection {
+  const float* coeffs;
+  std::int64_t coeff_stride;  ///< between fields; 0: one set, `coeffs` points to it
+  const float* current;       ///< [neuron], in the unit of the model's i_offset
+  std::int64_t count;
+  float* injected;      ///< out: [field][neuron]
+  std::int64_t stride;  ///< between its fields
+};
+
 struct NeuronLoops {
   std::string_view name;
   int state_fields, coeff_fields, ports;
@@ -71,6 +81,8 @@ struct NeuronLoops {
   void (*step_double)(NeuronRange<double>&);
   /// Makes up for quiet ticks; returns in how many the membrane changed. Null without has_jump.
   std::int64_t (*catch_up)(const LateNeuron<float>&);
+  /// Coefficients with more constant current. Null if the model takes none.
+  void (*inject)(const Injection&, Isa);
 };
 
 namespace detail {
@@ -184,6 +196,34 @@ std::int64_t catch_up(const LateNeuron<float>& late) {
   return moved;
 }
 
+template <class Model>
+struct InjectKernel {
+  const Injection* injection;
+
+  void operator()() const {
+    const Injection in = *injection;
+    const float* __restrict coeffs = in.coeffs;
+    const float* __restrict current = in.current;
+    float* __restrict injected = in.injected;
+    const bool shared = in.coeff_stride == 0;
+    const auto one = lanes::load<CoeffsOf<Model, float>>(coeffs, shared ? 1 : in.coeff_stride, 0);
+    if (shared) {
+      for (std::int64_t j = 0; j < in.count; ++j)
+        lanes::store(Model::inject(one, current[j]), injected, in.stride, j);
+    } else {
+      for (std::int64_t j = 0; j < in.count; ++j) {
+        const auto own = lanes::load<CoeffsOf<Model, float>>(coeffs, in.coeff_stride, j);
+        lanes::store(Model::inject(own, current[j]), injected, in.stride, j);
+      }
+    }
+  }
+};
+
+template <class Model>
+void inject(const Injection& injection, Isa isa) {
+  run_kernel(InjectKernel<Model>{&injection}, isa);
+}
+
 /// A model whose steps another one's give, bit for bit.
 template <class Model>
 using KernelModel = std::conditional_t<std::is_same_v<Model, If>, Lif, Model>;
@@ -198,8 +238,10 @@ constexpr NeuronLoops make_loops() {
                     .has_jump = HasJump<Model>,
                     .step = step<KernelModel<Model>>,
                     .step_double = step_double<KernelModel<Model>>,
-                    .catch_up = nullptr};
+                    .catch_up = nullptr,
+                    .inject = nullptr};
   if constexpr (HasJump<Model>) loops.catch_up = catch_up<Model>;
+  if constexpr (HasInjection<Model>) loops.inject = inject<Model>;
   return loops;
 }
 

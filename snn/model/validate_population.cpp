@@ -10,8 +10,6 @@ namespace {
 
 /// Longest refractory time: its ticks are counted in a float.
 constexpr double most_ticks = 1048576;
-/// Last tick of a listed spike: whole numbers up to it are exact in a double.
-constexpr double last_tick = 4503599627370496;
 
 void validate_tau(const Field& field, const char* name, double tau_ms, Scheme scheme,
                   double dt_ms) {
@@ -128,14 +126,31 @@ void validate_spike_times(const Field& field, const SpikeSource& source, std::in
     const auto& times = source.times_ms[n];
     for (std::size_t s = 0; s < times.size(); ++s) {
       const std::string name = "times_ms[" + text(n) + "][" + text(s) + "]";
-      field.not_negative(name, times[s], "ms");
-      field.require(times[s] / dt_ms <= last_tick, name, times[s], "ms",
-                    "<= " + text(last_tick * dt_ms));
+      validate_time(field, name, times[s], dt_ms);
       if (s > 0)
         field.require(times[s] >= times[s - 1], name, times[s], "ms",
                       ">= the spike before, " + text(times[s - 1]));
     }
   }
+}
+
+void validate_rate(const Field& field, const std::string& name, double rate_hz, double dt_ms) {
+  field.not_negative(name, rate_hz, "Hz");
+  field.require(rate_hz * dt_ms <= 1e4, name, rate_hz, "Hz",
+                "<= 10 spikes per tick, " + text(1e4 / dt_ms));
+}
+
+void validate_regular(const Field& field, const RegularSource& source, std::int64_t size,
+                      double dt_ms) {
+  field.require(source.interval_ms >= dt_ms, "interval_ms", source.interval_ms, "ms",
+                ">= dt_ms = " + text(dt_ms));
+  validate_time(field, "interval_ms", source.interval_ms, dt_ms);
+  validate_time(field, "start_ms", source.start_ms, dt_ms);
+  const auto& phases = source.phase_ms;
+  if (!phases.empty() && static_cast<std::int64_t>(phases.size()) != size)
+    field.fail("phase_ms", text(phases.size()) + " values", "none or " + text(size) + " values");
+  for (std::size_t n = 0; n < phases.size(); ++n)
+    validate_time(field, "phase_ms[" + text(n) + "]", phases[n], dt_ms);
 }
 
 }  // namespace
@@ -155,17 +170,35 @@ void validate_neurons(const Field& field, const Population& population, double d
         validate_initial<typename std::decay_t<decltype(models)>::model>(field, population, models);
       },
       population.neurons());
+  validate_stimuli(field, population, dt_ms);
+}
+
+void validate_receptor(const Field& field, const std::string& name, int receptor,
+                       const Population& target) {
+  std::visit(
+      [&](const auto& models) {
+        constexpr int ports = receptors_of<typename std::decay_t<decltype(models)>::model>;
+        if (receptor < 0 || receptor >= ports)
+          field.fail(name, text(receptor), "0 .. " + text(ports - 1));
+      },
+      target.neurons());
 }
 
 void validate_source(const Field& field, const Population& population, double dt_ms) {
   if (!population.v_init_mv.empty())
     field.fail("v_init_mv", text(population.v_init_mv.size()) + " values",
                "none: a source has no membrane");
+  validate_stimuli(field, population, dt_ms);
   const Source& source = population.source();
   if (const auto* poisson = std::get_if<PoissonSource>(&source)) {
-    field.not_negative("rate_hz", poisson->rate_hz, "Hz");
-    field.require(poisson->rate_hz * dt_ms <= 1e4, "rate_hz", poisson->rate_hz, "Hz",
-                  "<= 10 spikes per tick, " + text(1e4 / dt_ms));
+    validate_rate(field, "rate_hz", poisson->rate_hz, dt_ms);
+  } else if (const auto* changing = std::get_if<InhomogeneousPoissonSource>(&source)) {
+    validate_pieces(field, "times_ms", changing->times_ms, "rates_hz", changing->rates_hz.size(),
+                    dt_ms);
+    for (std::size_t i = 0; i < changing->rates_hz.size(); ++i)
+      validate_rate(field, "rates_hz[" + text(i) + "]", changing->rates_hz[i], dt_ms);
+  } else if (const auto* regular = std::get_if<RegularSource>(&source)) {
+    validate_regular(field, *regular, population.size(), dt_ms);
   } else if (const auto* spikes = std::get_if<SpikeSource>(&source)) {
     validate_spike_times(field, *spikes, population.size(), dt_ms);
   } else if (const auto* current = std::get_if<CurrentSource>(&source)) {

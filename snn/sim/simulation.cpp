@@ -2,9 +2,12 @@
 #include "snn/sim/simulation.hpp"
 
 #include <cmath>
+#include <map>
 #include <numeric>
 
 #include "snn/backend/backend.hpp"
+#include "snn/model/validate.hpp"
+#include "snn/sim/change.hpp"
 
 namespace snn {
 namespace {
@@ -39,8 +42,10 @@ struct Simulation::Impl {
         traces(spikes.size()),
         records_spikes(spikes.size()) {
     CompiledNetwork compiled = compile_checked(network, options);
-    for (const CompiledPopulation& population : compiled.populations)
+    for (const CompiledPopulation& population : compiled.populations) {
       rest.push_back(population.v_rest_mv);
+      inputs.push_back({population.scale_log2, population.loads});
+    }
     for (const CompiledProjection& projection : compiled.projections) {
       precision.push_back({projection.name, projection.weight_bits, projection.bytes_per_synapse});
       ProjectionCounts entry;
@@ -70,6 +75,19 @@ struct Simulation::Impl {
     };
   }
 
+  /// A population of neurons with the parameters and stimuli it has now.
+  const Population& neurons_now(PopulationId id, const char* field) const {
+    const Population& described = checked(id);
+    if (described.is_source()) {
+      throw ConfigError("population \"" + described.name + "\"", field, "of a source",
+                        "a population of neurons");
+    }
+    const auto found = changed.find(id.index);
+    return found == changed.end() ? described : found->second;
+  }
+  void set_parameters(PopulationId id, const Population& now);
+  void set_stimuli(PopulationId id, const Population& now);
+
   const Population& checked(PopulationId id) const {
     if (id.index < 0 || static_cast<std::size_t>(id.index) >= network.populations().size()) {
       throw ConfigError("simulation", "population", std::to_string(id.index),
@@ -84,6 +102,8 @@ struct Simulation::Impl {
   std::vector<StateTrace> traces;
   std::vector<bool> records_spikes;
   std::vector<std::vector<float>> rest;
+  std::vector<InputRoom> inputs;
+  std::map<std::int32_t, Population> changed;  ///< parameters and stimuli that are not as described
   std::vector<Precision> precision;
   std::vector<ProjectionCounts> blank;
   std::unique_ptr<Backend> backend;
@@ -139,6 +159,38 @@ void Simulation::set_spikes(PopulationId source, std::span<const std::int32_t> b
   impl_->backend->present_spikes(source.index, begin, neurons);
 }
 
+void Simulation::Impl::set_parameters(PopulationId id, const Population& now) {
+  CompiledParameters parameters = compile_parameters(now.neurons(), options.dt_ms);
+  rest[static_cast<std::size_t>(id.index)] = parameters.v_rest_mv;
+  const Population& before = neurons_now(id, "parameters");
+  backend->set_parameters(id.index, std::move(parameters),
+                          origin_shift(before.neurons(), now.neurons(), now.size()));
+}
+
+void Simulation::Impl::set_stimuli(PopulationId id, const Population& now) {
+  backend->set_stimuli(
+      id.index, recompile_stimuli(network[id], now, id.index,
+                                  inputs[static_cast<std::size_t>(id.index)], options.dt_ms));
+}
+
+void Simulation::set_neurons(PopulationId id, Neurons neurons) {
+  Population now = impl_->neurons_now(id, "parameters");
+  now.kind = check_same_model(now, std::move(neurons));
+  now.v_init_mv.clear();  // of no concern any more
+  validate(now, impl_->options.dt_ms);
+  impl_->set_parameters(id, now);
+  impl_->changed.insert_or_assign(id.index, std::move(now));
+}
+
+void Simulation::set_stimulus(PopulationId id, std::size_t index, Stimulus stimulus) {
+  Population now = impl_->neurons_now(id, "stimuli");
+  replace_stimulus(now, index, std::move(stimulus));
+  now.v_init_mv.clear();
+  validate(now, impl_->options.dt_ms);
+  impl_->set_stimuli(id, now);
+  impl_->changed.insert_or_assign(id.index, std::move(now));
+}
+
 Simulation& Simulation::run_ms(double duration_ms) {
   const double ticks = duration_ms / impl_->options.dt_ms;
   if (!(duration_ms >= 0) || ticks > 9e15 ||
@@ -157,6 +209,12 @@ Simulation& Simulation::run_ticks(std::int64_t ticks) {
 }
 
 void Simulation::reset() {
+  for (const auto& [index, now] : impl_->changed) {
+    const PopulationId id{index};
+    impl_->set_parameters(id, impl_->network[id]);
+    if (!now.stimuli.empty()) impl_->set_stimuli(id, impl_->network[id]);
+  }
+  impl_->changed.clear();
   impl_->backend->reset();
   for (SpikeTrain& train : impl_->spikes) train = {};
   for (StateTrace& trace : impl_->traces) trace = {{}, std::move(trace.neuron), {}};

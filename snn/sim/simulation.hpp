@@ -48,11 +48,28 @@ class Simulation {
   void set_spikes(PopulationId source, std::span<const std::int32_t> begin,
                   std::span<const std::uint32_t> neurons);
 
+  /// Parameters of a population from the next tick on: of the model it was described with, one set
+  /// or one per neuron. Potentials, currents and refractory times go on as they are. ConfigError
+  /// for what a description could not have.
+  template <NeuronModel Model>
+  void set_parameters(PopulationId population, const Model& parameters) {
+    set_neurons(population, ParametersOf<Model>{parameters});
+  }
+  template <NeuronModel Model>
+  void set_parameters(PopulationId population, const std::vector<Model>& parameters) {
+    set_neurons(population, ParametersOf<Model>(parameters.begin(), parameters.end()));
+  }
+  /// Replaces a stimulus, counted from 0 as described, by one of the same kind from the next tick
+  /// on; its times still count from tick 0. ConfigError if it is invalid, or if the events of a
+  /// stronger drive could overflow the sums that the described one left room for.
+  void set_stimulus(PopulationId population, std::size_t index, Stimulus stimulus);
+
   /// Advances; runs in pieces equal one run. Returns *this.
   Simulation& run_ms(double duration_ms);
   Simulation& run_ticks(std::int64_t ticks);
 
   /// Back to tick 0 and the initial state; recordings, counters and presented data are cleared.
+  /// Parameters and stimuli are as described again.
   void reset();
 
   std::int64_t tick() const;
@@ -69,6 +86,8 @@ class Simulation {
   std::vector<Precision> precision() const;
 
  private:
+  void set_neurons(PopulationId population, Neurons neurons);
+
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };
