@@ -94,8 +94,6 @@ ExactNeurons exact_neurons(const Network& network, const CompiledNetwork& compil
           static_cast<double>(synapse.bias[n]);
     }
   }
-  for (const Stimulus& stimulus : described.stimuli)
-    neurons.drive_weights.push_back(std::get<PoissonDrive>(stimulus).weight);
   return neurons;
 }
 
