@@ -63,6 +63,14 @@ class Backend {
   /// Spikes of the coming ticks: tick t (from now) has neurons[begin[t]] .. neurons[begin[t+1]].
   virtual void present_spikes(std::int32_t population, std::span<const std::int32_t> begin,
                               std::span<const std::uint32_t> neurons) = 0;
+  /// Parameters from the next tick on. `shift` is added to the states, [field][neuron], or empty.
+  virtual void set_parameters(std::int32_t population, CompiledParameters parameters,
+                              std::span<const float> shift) {
+    (void)population, (void)parameters, (void)shift;
+    throw lacks("changing of parameters");
+  }
+  /// Stimuli from the next tick on, with weights in fixed point.
+  virtual void set_stimuli(std::int32_t population, CompiledStimuli stimuli) = 0;
   virtual void record_spikes(std::int32_t population) = 0;
   /// Every `interval` ticks.
   virtual void record_membrane(std::int32_t population, std::int64_t interval) = 0;

@@ -32,6 +32,9 @@ class CpuBackend : public Backend {
   void present_values(std::int32_t population, std::span<const float> values) override;
   void present_spikes(std::int32_t population, std::span<const std::int32_t> begin,
                       std::span<const std::uint32_t> neurons) override;
+  void set_parameters(std::int32_t population, CompiledParameters parameters,
+                      std::span<const float> shift) override;
+  void set_stimuli(std::int32_t population, CompiledStimuli stimuli) override;
   void record_spikes(std::int32_t population) override;
   void record_membrane(std::int32_t population, std::int64_t interval) override;
   void record_state(std::int32_t population, int field, std::int64_t interval) override;

@@ -84,7 +84,9 @@ class Update {
         arrivals_(arrivals),
         request_(request),
         fired_(fired),
-        first_(population.first + share.begin) {
+        first_(population.first + share.begin),
+        coeffs_(population.coeffs.data() + (population.shared ? 0 : share.begin)),
+        coeff_stride_(population.shared ? 0 : population.size) {
     for (const int log2 : population.scale_log2) scale_.push_back(std::ldexp(1.0f, -log2));
   }
 
@@ -95,6 +97,7 @@ class Update {
       return;
     }
     if (share_.asleep > 0) take_marks();
+    if (!population_.currents.empty()) inject();
     if (share_.asleep == segments() && !request_.record) return;
     arrived_ = 0;
     for (std::int64_t s = 0; s < segments(); ++s) step(s);
@@ -103,6 +106,15 @@ class Update {
 
  private:
   std::int64_t segments() const { return (share_.size() + segment - 1) / segment; }
+
+  /// What sleeps does so under a current that does not change.
+  void inject() {
+    if (inject_currents(population_, share_.begin, share_.size(), request_.tick, request_.seed,
+                        request_.isa, share_.injected))
+      wake(share_);
+    coeffs_ = share_.injected.coeffs.data();
+    coeff_stride_ = share_.injected.stride;
+  }
 
   /// Wakes the segments that an event arrived in.
   void take_marks() {
@@ -229,8 +241,8 @@ class Update {
             .input = input,
             .input_stride = input_stride,
             .scale = scale_.data(),
-            .coeffs = population_.coeffs.data() + (population_.shared ? 0 : share_.begin + begin),
-            .coeff_stride = population_.shared ? 0 : population_.size,
+            .coeffs = coeffs_ + (coeff_stride_ == 0 ? 0 : begin),
+            .coeff_stride = coeff_stride_,
             .count = count,
             .u = u,
             .fired = fired_here_};
@@ -241,7 +253,9 @@ class Update {
   const Arrivals& arrivals_;
   const UpdateRequest& request_;
   std::vector<std::int32_t>& fired_;
-  std::int64_t first_;  ///< number of the share's first neuron among all
+  std::int64_t first_;   ///< number of the share's first neuron among all
+  const float* coeffs_;  ///< of the share's first neuron
+  std::int64_t coeff_stride_;
   std::vector<float> scale_;
   std::vector<float> kept_;
   std::int64_t arrived_ = 0;  ///< sums that were not 0
@@ -281,6 +295,14 @@ void choose_way(const CompiledPopulation& population, NeuronShare& share,
   wake(share);
 }
 
+void follow_change(const CompiledPopulation& population, NeuronShare& share) {
+  if (share.size() == 0) return;
+  share.injected.stale = true;
+  if (population.driven) share.touchable = false;
+  share.current = true;  // choose_way() looks which may spike under a threshold that moved
+  wake(share);
+}
+
 void reset_share(const CompiledPopulation& population, NeuronShare& share) {
   const auto size = static_cast<std::size_t>(share.size());
   share.state.assign(static_cast<std::size_t>(population.loops->state_fields) * size, 0.0f);
@@ -299,6 +321,7 @@ void reset_share(const CompiledPopulation& population, NeuronShare& share) {
   share.asleep = 0;
   share.current = true;
   share.activity = 1.0;
+  share.injected.stale = true;
   share.stepped = share.touched = share.membrane_updates = share.drive_events = 0;
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "snn/backend/backend.hpp"
+#include "snn/backend/cpu_currents.hpp"
 
 /// The neurons of one worker's share of a population, and what a tick does with them: all are
 /// stepped, those that are at rest are passed over, or only those that an event touched are looked
@@ -30,6 +31,7 @@ struct NeuronShare {
   double activity = 1.0;              ///< running mean of events per neuron and tick
   std::vector<std::uint8_t> quiet;    ///< [segment]: 0, 1: no membrane moved, 2: nothing changes
   std::int64_t asleep = 0;            ///< segments of which `quiet` is 2
+  InjectedCurrents injected;          ///< where the population has currents
   std::vector<float> u;               ///< membranes before the reset, if they are recorded
   std::uint64_t stepped = 0, touched = 0, membrane_updates = 0, drive_events = 0;
 
@@ -62,6 +64,9 @@ void choose_way(const CompiledPopulation& population, NeuronShare& share,
 
 /// From now on every segment is stepped until it comes to rest again.
 void wake(NeuronShare& share);
+
+/// Parameters or stimuli of the population have changed; the share had done all ticks before.
+void follow_change(const CompiledPopulation& population, NeuronShare& share);
 
 /// Initial state; nothing presented.
 void reset_share(const CompiledPopulation& population, NeuronShare& share);

@@ -68,7 +68,8 @@ std::uint64_t CpuBackend::fingerprint() const {
     for (const CompiledPoissonDrive& drive : population.drives) {
       hash.add(drive.receptor);
       hash.add(drive.weight);
-      hash.add_all(drive.bounds);
+      hash.add_all(drive.bounds.begin);
+      for (const auto& bounds : drive.bounds.value) hash.add_all(bounds);
     }
     hash.add(population.poisson_bound);
     hash.add_all(population.spike_tick);

@@ -132,7 +132,7 @@ void CpuBackend::run_source(const Worker& worker, std::int32_t p, std::int64_t t
   const NeuronShare& share = worker.shares[at];
   emit({network_.populations[at], static_cast<std::uint32_t>(p), presented_[at], share.begin,
         share.end},
-       network_.seed, tick, fired);
+       {.dt_ms = network_.dt_ms, .seed = network_.seed, .tick = tick, .isa = isa_}, fired);
 }
 
 }  // namespace snn

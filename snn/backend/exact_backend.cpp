@@ -5,6 +5,7 @@
 #include <cmath>
 #include <iterator>
 
+#include "snn/backend/cpu_currents.hpp"
 #include "snn/backend/flush_to_zero.hpp"
 #include "snn/backend/poisson_drive.hpp"
 
@@ -15,8 +16,9 @@ ExactBackend::ExactBackend(const Network& network, CompiledNetwork compiled)
   network_.fan_outs.clear();  // weights in fixed point: not used here
   for (std::size_t p = 0; p < groups_.size(); ++p) {
     groups_[p].ring.resize(static_cast<std::size_t>(network_.largest_delay) + 1);
-    const CompiledPopulation& population = network_.populations[p];
+    CompiledPopulation& population = network_.populations[p];
     if (population.is_source()) continue;
+    for (CompiledPoissonDrive& drive : population.drives) drive.fixed = 1;  // events are counted
     ExactNeurons neurons = exact_neurons(network, network_, static_cast<std::int32_t>(p));
     std::vector<std::int32_t> inputs = population.inputs;
     std::stable_sort(inputs.begin(), inputs.end(), [&](std::int32_t a, std::int32_t b) {
@@ -71,9 +73,11 @@ void ExactBackend::run_tick(const Observer& observer) {
     fired.clear();
     if (population.is_source()) {
       emit({population, static_cast<std::uint32_t>(p), group.presented, 0, population.size},
-           network_.seed, tick_, fired);
+           {.dt_ms = network_.dt_ms, .seed = network_.seed, .tick = tick_, .isa = Isa::baseline},
+           fired);
     } else {
       collect_input(p);
+      inject(p);
       step(p, fired);
     }
     counts_.populations[p].spikes += fired.size();
@@ -132,9 +136,7 @@ void ExactBackend::add_drives(std::size_t p) {
   Group& group = groups_[p];
   const CompiledPopulation& population = network_.populations[p];
   constexpr std::int64_t block = RandomBlock::most;
-  for (std::size_t i = 0; i < population.drives.size(); ++i) {
-    CompiledPoissonDrive drive = population.drives[i];
-    drive.weight = 1;  // numbers of events
+  for (const CompiledPoissonDrive& drive : population.drives) {
     double* input = group.input.data() + drive.receptor * population.size;
     for (std::int64_t begin = 0; begin < population.size; begin += block) {
       std::int32_t events[block] = {};
@@ -142,31 +144,58 @@ void ExactBackend::add_drives(std::size_t p) {
       counts_.populations[p].drive_events += static_cast<std::uint64_t>(
           add_poisson_drive(drive, network_.seed, tick_, begin, count, events, Isa::baseline));
       for (std::int64_t j = 0; j < count; ++j)
-        input[begin + j] += static_cast<double>(events[j]) * group.neurons.drive_weights[i];
+        input[begin + j] += static_cast<double>(events[j]) * drive.weight;
     }
   }
+}
+
+/// Coefficients with the currents of the tick.
+void ExactBackend::inject(std::size_t p) {
+  Group& group = groups_[p];
+  const CompiledPopulation& population = network_.populations[p];
+  const CompiledCurrents& currents = population.currents;
+  if (currents.empty()) return;
+  const std::int64_t size = population.size;
+  group.injected.resize(static_cast<std::size_t>(population.loops->coeff_fields * size));
+  std::vector<double> current(static_cast<std::size_t>(size), currents.common_at(tick_));
+  std::vector<float> normal(current.size());
+  for (const CompiledNoise& noise : currents.noises) {
+    const std::int64_t interval = noise.interval_at(tick_);
+    if (interval < 0) continue;
+    draw_noise(noise, interval, network_.seed, 0, normal);
+    for (std::size_t n = 0; n < current.size(); ++n)
+      current[n] += static_cast<double>(noise.sd) * static_cast<double>(normal[n]);
+  }
+  population.loops->inject_double({.coeffs = group.neurons.coeffs.data(),
+                                   .coeff_stride = population.shared ? 0 : size,
+                                   .current = current.data(),
+                                   .count = size,
+                                   .injected = group.injected.data(),
+                                   .stride = size});
 }
 
 void ExactBackend::step(std::size_t p, Spikes& fired) {
   Group& group = groups_[p];
   const CompiledPopulation& population = network_.populations[p];
   BackendCounts::Population& count = counts_.populations[p];
+  const bool injected = !population.currents.empty();
+  const bool shared = population.shared && !injected;
+  const double* coeffs = injected ? group.injected.data() : group.neurons.coeffs.data();
   const std::vector<double> scale(static_cast<std::size_t>(population.receptors), 1.0);
   constexpr std::int64_t most = NeuronRange<double>::most;
   for (std::int64_t begin = 0; begin < population.size; begin += most) {
     double u[most];
     std::int32_t spiked[most];
-    NeuronRange<double> range{
-        .state = group.state.data() + begin,
-        .stride = population.size,
-        .input = group.input.data() + begin,
-        .input_stride = population.size,
-        .scale = scale.data(),
-        .coeffs = group.neurons.coeffs.data() + (population.shared ? 0 : begin),
-        .coeff_stride = population.shared ? 0 : population.size,
-        .count = std::min(most, population.size - begin),
-        .u = u,
-        .fired = spiked};
+    NeuronRange<double> range{.state = group.state.data() + begin,
+                              .stride = population.size,
+                              .input = group.input.data() + begin,
+                              .input_stride = population.size,
+                              .scale = scale.data(),
+                              .coeffs = coeffs + (shared ? 0 : begin),
+                              .coeff_stride = shared ? 0 : population.size,
+                              .count = std::min(most, population.size - begin),
+                              .u = u,
+                              .fired = spiked};
     population.loops->step_double(range);
     count.stepped += static_cast<std::uint64_t>(range.count);
     count.membrane_updates += static_cast<std::uint64_t>(tick_ == 0 ? range.count : range.moved);
@@ -229,6 +258,13 @@ void ExactBackend::present_spikes(std::int32_t p, std::span<const std::int32_t> 
                                   std::span<const std::uint32_t> neurons) {
   const auto at = static_cast<std::size_t>(p);
   groups_[at].presented = presented_spikes(network_.populations.at(at), tick_, begin, neurons);
+}
+
+void ExactBackend::set_stimuli(std::int32_t p, CompiledStimuli stimuli) {
+  CompiledPopulation& population = network_.populations.at(static_cast<std::size_t>(p));
+  population.drives = std::move(stimuli.drives);
+  population.currents = std::move(stimuli.currents);
+  for (CompiledPoissonDrive& drive : population.drives) drive.fixed = 1;  // events are counted
 }
 
 void ExactBackend::record_spikes(std::int32_t population) {

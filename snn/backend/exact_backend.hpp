@@ -14,6 +14,7 @@ namespace snn {
 /// neuron are summed in one order: bias, values of sources, spikes by source population,
 /// projection, source neuron, delay and place in the connectivity, then Poisson input. Random
 /// numbers are those of CpuBackend: the same draws give the same connectivity and the same input.
+/// Currents are injected in double.
 class ExactBackend : public Backend {
  public:
   /// `compiled` is what compile() makes of `network`. ConfigError for plastic projections.
@@ -25,6 +26,7 @@ class ExactBackend : public Backend {
   void present_values(std::int32_t population, std::span<const float> values) override;
   void present_spikes(std::int32_t population, std::span<const std::int32_t> begin,
                       std::span<const std::uint32_t> neurons) override;
+  void set_stimuli(std::int32_t population, CompiledStimuli stimuli) override;
   void record_spikes(std::int32_t population) override;
   void record_membrane(std::int32_t population, std::int64_t interval) override;
   BackendCounts counts() const override;
@@ -38,6 +40,7 @@ class ExactBackend : public Backend {
     std::vector<double> state;              ///< [field][neuron]
     std::vector<std::vector<double>> held;  ///< [receptor][neuron]: bias and values
     std::vector<double> input;              ///< [receptor][neuron]: of this tick
+    std::vector<double> injected;           ///< coefficients with the currents of the tick
     std::vector<float> u;                   ///< membranes before the reset
     std::vector<float> values;              ///< of a CurrentSource
     PresentedSpikes presented;
@@ -50,6 +53,7 @@ class ExactBackend : public Backend {
   void collect_input(std::size_t population);
   void deliver(const ExactProjection& projection, Group& target);
   void add_drives(std::size_t population);
+  void inject(std::size_t population);
   void step(std::size_t population, Spikes& fired);
   void hold_values(std::size_t population);
   void observe(const Observer& observer);

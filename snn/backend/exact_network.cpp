@@ -108,7 +108,6 @@ ExactNeurons exact_neurons(const Network& network, const CompiledNetwork& compil
           static_cast<double>(synapse.bias[n]);
     }
   }
-  neurons.drive_weights = drive_weights(described);
   return neurons;
 }
 

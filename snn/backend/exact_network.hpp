@@ -30,7 +30,6 @@ struct ExactNeurons {
   std::vector<double> coeffs;              ///< [field], or [field][neuron]
   std::vector<double> initial_u;           ///< relative to rest, mV
   std::vector<std::vector<double>> bias;   ///< [receptor][neuron]
-  std::vector<double> drive_weights;       ///< of each PoissonDrive
   std::vector<ExactProjection> afferents;  ///< that carry spikes: by source population, then index
   std::vector<ExactProjection> graded;     ///< that carry values: the same
 };

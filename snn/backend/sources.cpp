@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "snn/math/philox.hpp"
+#include "snn/backend/own_spikes.hpp"
 
 namespace snn {
 namespace {
@@ -14,18 +14,22 @@ ConfigError bad_input(const CompiledPopulation& population, const char* field,
   return {"population \"" + population.name + "\"", field, value, allowed};
 }
 
-void emit_poisson(const SourceShare& source, std::uint64_t seed, std::int64_t tick,
-                  std::vector<std::int32_t>& fired) {
-  const std::uint64_t bound = source.population.poisson_bound;
-  if (bound == 0) return;
-  for (std::int64_t n = source.begin; n < source.end; n += 4) {
-    const auto words =
-        random_words(seed, RandomUse::poisson, source.index, static_cast<std::uint64_t>(n / 4),
-                     static_cast<std::uint32_t>(tick));
-    for (std::int64_t j = 0; j < std::min<std::int64_t>(4, source.end - n); ++j) {
-      if (words[static_cast<std::size_t>(j)] < bound)
-        fired.push_back(static_cast<std::int32_t>(n + j));
-    }
+/// Spikes of a source that takes no data.
+void emit_own(const SourceShare& source, const EmitRequest& request,
+              std::vector<std::int32_t>& fired) {
+  const CompiledPopulation& population = source.population;
+  const SourceRequest own{.tick = request.tick,
+                          .begin = source.begin,
+                          .end = source.end,
+                          .seed = request.seed,
+                          .population = source.index,
+                          .isa = request.isa};
+  if (std::holds_alternative<SpikeSource>(*population.source)) {
+    run_listed(population, own, fired);
+  } else if (std::holds_alternative<RegularSource>(*population.source)) {
+    run_regular(population.regular, request.dt_ms, own, fired);
+  } else {
+    run_poisson(population.poisson_bound, own, fired);
   }
 }
 
@@ -53,9 +57,8 @@ PresentedSpikes presented_spikes(const CompiledPopulation& population, std::int6
                                  std::span<const std::int32_t> begin,
                                  std::span<const std::uint32_t> neurons) {
   const auto* source = (population.source ? &*population.source : nullptr);
-  const bool takes = source != nullptr && !std::holds_alternative<CurrentSource>(*source) &&
-                     !std::holds_alternative<PoissonSource>(*source) &&
-                     !std::holds_alternative<SpikeSource>(*source);
+  const bool takes =
+      source != nullptr && takes_data(*source) && !std::holds_alternative<CurrentSource>(*source);
   if (!takes)
     throw bad_input(population, "spikes", "given", "spikes for a Rate-, Latency- or EventSource");
   if (begin.empty() || begin.front() != 0 ||
@@ -81,32 +84,16 @@ PresentedSpikes presented_spikes(const CompiledPopulation& population, std::int6
   return presented;
 }
 
-void emit(const SourceShare& source, std::uint64_t seed, std::int64_t tick,
-          std::vector<std::int32_t>& fired) {
-  const CompiledPopulation& population = source.population;
-  const Source& kind = *population.source;
-  if (std::holds_alternative<PoissonSource>(kind)) {
-    emit_poisson(source, seed, tick, fired);
-    return;
-  }
-  const auto add = [&](std::int32_t n) {
-    if (n >= source.begin && n < source.end) fired.push_back(n);
-  };
-  if (std::holds_alternative<SpikeSource>(kind)) {
-    auto e = std::lower_bound(population.spike_tick.begin(), population.spike_tick.end(), tick) -
-             population.spike_tick.begin();
-    for (; e < static_cast<std::ptrdiff_t>(population.spike_tick.size()) &&
-           population.spike_tick[static_cast<std::size_t>(e)] == tick;
-         ++e)
-      add(population.spike_neuron[static_cast<std::size_t>(e)]);
-    return;
-  }
+void emit(const SourceShare& source, const EmitRequest& request, std::vector<std::int32_t>& fired) {
+  if (!takes_data(*source.population.source)) return emit_own(source, request, fired);
   const PresentedSpikes& presented = source.presented;
-  const std::int64_t t = tick - presented.first;
+  const std::int64_t t = request.tick - presented.first;
   if (t < 0 || t + 1 >= static_cast<std::int64_t>(presented.begin.size())) return;
   for (std::int64_t e = presented.begin[static_cast<std::size_t>(t)];
-       e < presented.begin[static_cast<std::size_t>(t) + 1]; ++e)
-    add(presented.neurons[static_cast<std::size_t>(e)]);
+       e < presented.begin[static_cast<std::size_t>(t) + 1]; ++e) {
+    const std::int32_t n = presented.neurons[static_cast<std::size_t>(e)];
+    if (n >= source.begin && n < source.end) fired.push_back(n);
+  }
 }
 
 }  // namespace snn

@@ -31,11 +31,18 @@ struct SourceShare {
   const CompiledPopulation& population;
   std::uint32_t index;  ///< number of the population
   const PresentedSpikes& presented;
-  std::int64_t begin, end;  ///< begin is a multiple of 4
+  std::int64_t begin, end;  ///< begin is a multiple of 256
+};
+
+/// When and how sources are asked.
+struct EmitRequest {
+  double dt_ms;
+  std::uint64_t seed;
+  std::int64_t tick;
+  Isa isa;
 };
 
 /// Appends those that emit a spike in a tick, ascending.
-void emit(const SourceShare& source, std::uint64_t seed, std::int64_t tick,
-          std::vector<std::int32_t>& fired);
+void emit(const SourceShare& source, const EmitRequest& request, std::vector<std::int32_t>& fired);
 
 }  // namespace snn

@@ -63,8 +63,7 @@ RunOptions completed(RunOptions options, const SavedNetwork& saved) {
 std::optional<PopulationId> data_source(const Network& network) {
   for (std::size_t p = 0; p < network.populations().size(); ++p) {
     const Population& population = network.populations()[p];
-    if (population.is_source() && !std::holds_alternative<PoissonSource>(population.source()) &&
-        !std::holds_alternative<SpikeSource>(population.source()))
+    if (population.is_source() && takes_data(population.source()))
       return PopulationId{static_cast<std::int32_t>(p)};
   }
   return std::nullopt;

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
-#include <array>
-#include <bit>
 #include <cmath>
 #include <numeric>
 #include <type_traits>
@@ -38,11 +36,14 @@ void compile_custom(const CustomNeurons& custom, const std::string& population, 
 void compile_neurons(const Population& population, double dt_ms, CompiledPopulation& compiled) {
   if (population.custom() != nullptr)
     return compile_custom(*population.custom(), population.name, dt_ms, compiled);
+  CompiledParameters parameters = compile_parameters(population.neurons(), dt_ms);
+  compiled.shared = parameters.shared;
+  compiled.coeffs = std::move(parameters.coeffs);
+  compiled.v_rest_mv = std::move(parameters.v_rest_mv);
+  compiled.driven |= parameters.driven;
   std::visit(
       [&](const auto& models) {
         using Model = typename std::decay_t<decltype(models)>::model;
-        using Coeffs = typename Model::template Coeffs<float>;
-        constexpr std::size_t fields = sizeof(Coeffs) / sizeof(float);
         if constexpr (Model::output == Output::graded) {
           throw ConfigError(
               "population \"" + population.name + "\"", "model", std::string(Model::name),
@@ -50,50 +51,42 @@ void compile_neurons(const Population& population, double dt_ms, CompiledPopulat
         }
         compiled.loops = &loops_of<Model>;
         compiled.receptors = receptors_of<Model>;
-        compiled.shared = models.size() == 1;
-        const std::size_t count = models.size();
-        compiled.coeffs.resize(fields * count);
-        for (std::size_t n = 0; n < count; ++n) {
-          const auto values =
-              std::bit_cast<std::array<float, fields>>(models[n].template derive<float>(dt_ms));
-          for (std::size_t f = 0; f < fields; ++f) compiled.coeffs[f * count + n] = values[f];
-          if constexpr (requires { models[n].i_offset_mv; })
-            compiled.driven |= models[n].i_offset_mv != 0;
-          if constexpr (requires { resting_potential(models[n]); })
-            compiled.v_rest_mv.push_back(static_cast<float>(resting_potential(models[n])));
-        }
       },
       population.neurons());
 }
 
-/// Events per tick beyond the last entry have a probability below 2^-33.
-std::vector<std::uint32_t> poisson_bounds(double mean) {
-  std::vector<std::uint32_t> bounds;
-  double probability = std::exp(-mean), sum = 0;
-  for (int k = 0;; ++k) {
-    sum += probability;
-    const double bound = std::round(std::ldexp(sum, 32));
-    if (bound >= 4294967296.0 || (probability < 0x1p-60 && k > mean)) return bounds;
-    bounds.push_back(static_cast<std::uint32_t>(bound));
-    probability *= mean / (k + 1);
-  }
-}
-
 void compile_stimuli(const Population& population, std::uint32_t index, double dt_ms,
                      CompiledPopulation& compiled) {
-  for (std::size_t i = 0; i < population.stimuli.size(); ++i) {
-    if (const auto* drive = std::get_if<PoissonDrive>(&population.stimuli[i])) {
-      compiled.drives.push_back({.receptor = drive->receptor,
-                                 .bounds = poisson_bounds(drive->rate_hz * dt_ms * 1e-3),
-                                 .stream = index << 8 | static_cast<std::uint32_t>(i)});
-      compiled.driven |= drive->rate_hz > 0;
-    }
-  }
+  CompiledStimuli stimuli = compile_stimuli(population.stimuli, index, dt_ms);
+  compiled.drives = std::move(stimuli.drives);
+  compiled.currents = std::move(stimuli.currents);
+  compiled.driven |= !population.stimuli.empty();
+}
+
+std::uint64_t poisson_bound(double rate_hz, double dt_ms) {
+  return probability_bound(1.0 - std::exp(-rate_hz * dt_ms * 1e-3));
 }
 
 void compile_source(const Source& source, double dt_ms, CompiledPopulation& compiled) {
   if (const auto* poisson = std::get_if<PoissonSource>(&source)) {
-    compiled.poisson_bound = probability_bound(1.0 - std::exp(-poisson->rate_hz * dt_ms * 1e-3));
+    compiled.poisson_bound = {{0}, {poisson_bound(poisson->rate_hz, dt_ms)}};
+  }
+  if (const auto* changing = std::get_if<InhomogeneousPoissonSource>(&source)) {
+    for (const double ms : changing->times_ms)
+      compiled.poisson_bound.begin.push_back(std::llround(ms / dt_ms));
+    for (const double rate_hz : changing->rates_hz)
+      compiled.poisson_bound.value.push_back(poisson_bound(rate_hz, dt_ms));
+  }
+  if (const auto* regular = std::get_if<RegularSource>(&source)) {
+    compiled.regular = {regular->interval_ms, regular->start_ms, {}, {}};
+    std::vector<std::pair<double, std::int32_t>> phases;
+    for (const double ms : regular->phase_ms)
+      phases.emplace_back(ms, static_cast<std::int32_t>(phases.size()));
+    std::sort(phases.begin(), phases.end());
+    for (const auto& [ms, neuron] : phases) {
+      compiled.regular.phase_ms.push_back(ms);
+      compiled.regular.neuron.push_back(neuron);
+    }
   }
   if (const auto* spikes = std::get_if<SpikeSource>(&source)) {
     std::vector<std::pair<std::int64_t, std::int32_t>> events;

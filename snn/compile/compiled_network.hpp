@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "snn/compile/compiled_stimuli.hpp"
 #include "snn/compile/fan_out.hpp"
 #include "snn/compile/update_order.hpp"
 #include "snn/math/neuron_loops.hpp"
@@ -17,12 +18,22 @@
 /// afferents of any neuron in one tick, with bias and the largest graded input, cannot overflow.
 namespace snn {
 
-/// Poisson input to every neuron: as many events in a tick as table entries <= a random word.
-struct CompiledPoissonDrive {
-  int receptor = 0;
-  std::int32_t weight = 0;            ///< fixed point
-  std::vector<std::uint32_t> bounds;  ///< 2^32 P(events <= k), k = 0, 1, ...; below 2^32
-  std::uint32_t stream = 0;           ///< of its random numbers
+/// Largest sum of inputs in fixed point.
+inline constexpr double largest_sum = 2147483646.0;
+
+/// What a population's neurons are told of their parameters.
+struct CompiledParameters {
+  bool shared = true;            ///< one set, or one per neuron
+  std::vector<float> coeffs;     ///< [field], or [field][neuron]
+  std::vector<float> v_rest_mv;  ///< one, or one per neuron
+  bool driven = false;           ///< some neuron has a constant input
+};
+
+/// RegularSource: spikes at start + phase + k * interval.
+struct CompiledRegular {
+  double interval_ms = 1, start_ms = 0;
+  std::vector<double> phase_ms;      ///< ascending; empty: 0 for all neurons
+  std::vector<std::int32_t> neuron;  ///< whose phase it is
 };
 
 struct CompiledPopulation {
@@ -32,19 +43,27 @@ struct CompiledPopulation {
   std::int64_t first = 0;  ///< of a population of neurons: number of its first neuron among all
   const NeuronLoops* loops = nullptr;
   int receptors = 1;
-  int level = 0;                 ///< populations of a lower level are updated earlier in the tick
-  std::vector<int> scale_log2;   ///< [receptor]: a sum of inputs s means s * 2^-scale_log2
+  int level = 0;                ///< populations of a lower level are updated earlier in the tick
+  std::vector<int> scale_log2;  ///< [receptor]: a sum of inputs s means s * 2^-scale_log2
+  /// What the sums of a port may be at most.
+  struct Load {
+    double sum = 0;       ///< of magnitudes of weights
+    double rounding = 0;  ///< units of the fixed point that rounding may add
+  };
+  std::vector<Load> loads;       ///< [receptor], as described
   bool shared = true;            ///< coefficients: one set, or one per neuron
   std::vector<float> coeffs;     ///< [field], or [field][neuron]
   std::vector<float> v_rest_mv;  ///< one, or one per neuron
   std::vector<float> initial_u;  ///< [neuron], relative to rest
   std::vector<CompiledPoissonDrive> drives;
+  CompiledCurrents currents;
   std::vector<std::vector<std::int32_t>> bias;  ///< [receptor][neuron], fixed point; empty: none
-  bool driven = false;                   ///< has input at every tick: bias, drive or graded source
-  std::vector<std::int32_t> inputs;      ///< projections that end here
-  std::vector<std::int64_t> spike_tick;  ///< of a SpikeSource: sorted
+  bool driven = false;  ///< has input at every tick: offset, bias, stimulus or graded source
+  std::vector<std::int32_t> inputs;        ///< projections that end here
+  std::vector<std::int64_t> spike_tick;    ///< of a SpikeSource: sorted
   std::vector<std::int32_t> spike_neuron;  ///< the same
-  std::uint64_t poisson_bound = 0;         ///< a random word below it is a spike
+  Pieces<std::uint64_t> poisson_bound;     ///< a random word below it is a spike
+  CompiledRegular regular;
 
   bool is_source() const { return source.has_value(); }
 };
@@ -102,6 +121,13 @@ struct CompileOptions {
   /// Most that building synapses may take; 0: what the machine has available.
   std::int64_t memory_bytes = 0;
 };
+
+/// Parameters of a population of neurons, which must be valid.
+CompiledParameters compile_parameters(const Neurons& neurons, double dt_ms);
+
+/// What must be added to the states of `size` neurons whose parameters change, so that what they
+/// mean to the user stays: [field][neuron]. Empty: nothing.
+std::vector<float> origin_shift(const Neurons& before, const Neurons& after, std::int64_t size);
 
 /// Validates and expands. Deterministic in the seed. Throws ConfigError, and ResourceError before
 /// it allocates synapses that do not fit into memory (estimate()).

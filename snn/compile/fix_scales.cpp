@@ -104,19 +104,6 @@ double largest_weight(const Plasticity& plasticity) {
       plasticity);
 }
 
-/// Calls found(as described, as compiled) for the Poisson drives of a port.
-template <class Found>
-void for_drives(const Population& described, CompiledPopulation& compiled, int port,
-                const Found& found) {
-  std::size_t at = 0;
-  for (const Stimulus& stimulus : described.stimuli) {
-    const auto* drive = std::get_if<PoissonDrive>(&stimulus);
-    if (drive == nullptr) continue;
-    if (drive->receptor == port) found(*drive, compiled.drives[at]);
-    ++at;
-  }
-}
-
 void choose_scales(const Network& network, const std::vector<double>& most,
                    const std::vector<double>& largest, CompiledNetwork& compiled) {
   for (std::size_t index = 0; index < compiled.populations.size(); ++index) {
@@ -126,6 +113,7 @@ void choose_scales(const Network& network, const std::vector<double>& most,
     const auto size = static_cast<std::size_t>(population.size);
     population.scale_log2.assign(ports, most_scale);
     population.bias.resize(ports);
+    population.loads.resize(ports);
     for (std::size_t port = 0; port < ports; ++port) {
       Worst worst{std::vector<double>(size), std::vector<double>(size)};
       std::vector<double> bias(size);
@@ -136,35 +124,25 @@ void choose_scales(const Network& network, const std::vector<double>& most,
         const auto& biases = network.projections()[at].synapse.bias;
         for (std::size_t n = 0; n < biases.size(); ++n) bias[n] += static_cast<double>(biases[n]);
       }
-      for_drives(network.populations()[index], population, static_cast<int>(port),
-                 [&](const PoissonDrive& described, CompiledPoissonDrive& drive) {
-                   const auto events = static_cast<double>(drive.bounds.size());
-                   for (std::size_t n = 0; n < size; ++n) {
-                     worst.sum[n] += events * std::abs(described.weight);
-                     worst.terms[n] += events;
-                   }
-                 });
+      for (const CompiledPoissonDrive& drive : population.drives) {
+        if (drive.receptor != static_cast<int>(port)) continue;
+        const auto events = static_cast<double>(drive.most_events());
+        for (std::size_t n = 0; n < size; ++n) {
+          worst.sum[n] += events * std::abs(drive.weight);
+          worst.terms[n] += events;
+        }
+      }
       int& scale = population.scale_log2[port];
+      CompiledPopulation::Load& load = population.loads[port];
       for (std::size_t n = 0; n < size; ++n) {
         // Rounding adds at most 1 per term, and as much for each bias.
         const double room =
-            2147483646.0 - worst.terms[n] - static_cast<double>(population.inputs.size());
+            largest_sum - worst.terms[n] - static_cast<double>(population.inputs.size());
         const double sum = worst.sum[n] + std::abs(bias[n]);
+        load.sum = std::max(load.sum, sum);
+        load.rounding = std::max(load.rounding, largest_sum - room);
         if (sum > 0) scale = std::min(scale, static_cast<int>(std::floor(std::log2(room / sum))));
       }
-    }
-  }
-}
-
-void fix_drives(const Network& network, CompiledNetwork& compiled) {
-  for (std::size_t p = 0; p < compiled.populations.size(); ++p) {
-    CompiledPopulation& population = compiled.populations[p];
-    for (std::size_t port = 0; port < population.scale_log2.size(); ++port) {
-      for_drives(network.populations()[p], population, static_cast<int>(port),
-                 [&](const PoissonDrive& described, CompiledPoissonDrive& drive) {
-                   drive.weight =
-                       to_fixed(std::ldexp(described.weight, population.scale_log2[port]));
-                 });
     }
   }
 }
@@ -261,7 +239,8 @@ void fix_scales(const Network& network, const CompileOptions& options, CompiledN
   choose_scales(network, most, largest, compiled);
   share_scales(compiled);
   fix_biases(network, compiled);
-  fix_drives(network, compiled);
+  for (CompiledPopulation& population : compiled.populations)
+    fix_drives(population.scale_log2, population.drives);
   for (FanOut& fan_out : compiled.fan_outs) {
     choose_format(compiled, largest, step, fan_out);
     for (const std::int32_t q : fan_out.projections) {

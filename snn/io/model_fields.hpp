@@ -172,6 +172,19 @@ struct FieldsOf<PoissonSource> {
 };
 
 template <>
+struct FieldsOf<InhomogeneousPoissonSource> {
+  static constexpr std::tuple list{Field{"times_ms", &InhomogeneousPoissonSource::times_ms},
+                                   Field{"rates_hz", &InhomogeneousPoissonSource::rates_hz}};
+};
+
+template <>
+struct FieldsOf<RegularSource> {
+  static constexpr std::tuple list{Field{"interval_ms", &RegularSource::interval_ms},
+                                   Field{"start_ms", &RegularSource::start_ms},
+                                   Field{"phase_ms", &RegularSource::phase_ms}};
+};
+
+template <>
 struct FieldsOf<SpikeSource> {
   static constexpr std::tuple list{Field{"times_ms", &SpikeSource::times_ms}};
 };
@@ -203,6 +216,38 @@ struct FieldsOf<PoissonDrive> {
   static constexpr std::tuple list{Field{"rate_hz", &PoissonDrive::rate_hz},
                                    Field{"weight", &PoissonDrive::weight},
                                    Field{"receptor", &PoissonDrive::receptor}};
+};
+
+template <>
+struct FieldsOf<InhomogeneousPoissonDrive> {
+  static constexpr std::tuple list{Field{"times_ms", &InhomogeneousPoissonDrive::times_ms},
+                                   Field{"rates_hz", &InhomogeneousPoissonDrive::rates_hz},
+                                   Field{"weight", &InhomogeneousPoissonDrive::weight},
+                                   Field{"receptor", &InhomogeneousPoissonDrive::receptor}};
+};
+
+template <>
+struct FieldsOf<StepCurrent> {
+  static constexpr std::tuple list{Field{"times_ms", &StepCurrent::times_ms},
+                                   Field{"amplitudes", &StepCurrent::amplitudes}};
+};
+
+template <>
+struct FieldsOf<SineCurrent> {
+  static constexpr std::tuple list{Field{"offset", &SineCurrent::offset},
+                                   Field{"amplitude", &SineCurrent::amplitude},
+                                   Field{"frequency_hz", &SineCurrent::frequency_hz},
+                                   Field{"phase_rad", &SineCurrent::phase_rad},
+                                   Field{"start_ms", &SineCurrent::start_ms},
+                                   Field{"stop_ms", &SineCurrent::stop_ms}};
+};
+
+template <>
+struct FieldsOf<NoiseCurrent> {
+  static constexpr std::tuple list{
+      Field{"mean", &NoiseCurrent::mean}, Field{"sd", &NoiseCurrent::sd},
+      Field{"interval_ms", &NoiseCurrent::interval_ms}, Field{"start_ms", &NoiseCurrent::start_ms},
+      Field{"stop_ms", &NoiseCurrent::stop_ms}};
 };
 
 /// The names of an enumeration's values, in their order from 0.

@@ -122,6 +122,8 @@ void write_parameters(Hdf5File& file, const std::string& group, std::span<const 
     const std::string object = group + "/" + std::string(name);
     if constexpr (std::is_same_v<Value, std::vector<std::vector<double>>>) {
       write_lists(file, object, entries[0].*member);  // a source: there is one entry
+    } else if constexpr (std::is_same_v<Value, std::vector<double>>) {
+      file.write(object, entries[0].*member);  // a source or a stimulus: the same
     } else {
       std::vector<Value> values;
       for (const Model& entry : entries) values.push_back(entry.*member);
@@ -143,6 +145,8 @@ std::vector<Model> read_parameters(const Group& group, std::size_t most) {
     using Value = std::remove_cvref_t<decltype(models[0].*member)>;
     if constexpr (std::is_same_v<Value, std::vector<std::vector<double>>>) {
       models[0].*member = read_lists(group, name);
+    } else if constexpr (std::is_same_v<Value, std::vector<double>>) {
+      models[0].*member = group.file.template read<double>(group.at(name));
     } else {
       const std::vector<Value> values = read_column<Value>(group, name, entries);
       for (std::size_t i = 0; i < entries; ++i) models[i].*member = values[i];

@@ -64,6 +64,12 @@ struct HodgkinHuxley {
     std::array<Real, 2> g{};  ///< synaptic conductances, nS
   };
 
+  /// What the state counts from.
+  State<double> origin() const {
+    const auto [m, h, n] = rates(e_l_mv - v_t_mv);
+    return {.u = e_l_mv, .m = steady(m), .h = steady(h), .n = steady(n)};
+  }
+
   template <class Real>
   Coeffs<Real> derive(double dt_ms) const {
     const auto [m, h, n] = rates(e_l_mv - v_t_mv);

@@ -125,6 +125,9 @@ struct Izhikevich {
     Real w{};  ///< recovery above that of rest, mV/ms
   };
 
+  /// What the state counts from.
+  State<double> origin() const { return {.u = rest_mv(), .w = recovery_at_rest()}; }
+
   template <class Real>
   Coeffs<Real> derive(double dt_ms) const {
     const double rest = rest_mv();

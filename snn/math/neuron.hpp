@@ -22,6 +22,7 @@
 ///   fire()        what a spike (0 or 1) does to the state.
 /// A model may also have
 ///   receptors, receptor_names  its ports, if there is more than one, see receptors.hpp;
+///   origin()      what a state of zeros means, see origin_of();
 ///   inject()      coefficients with more constant current, see HasInjection;
 ///   adjoint()     the reverse of integrate() and fire(), for training, see TrainableModel;
 ///   net_input()   of a trainable model that is not linear in its membrane, see HasNetInput.
@@ -132,6 +133,19 @@ requires requires(const Model& model) {
 }
 double resting_potential(const Model& model) {
   return model.rest_mv();
+}
+
+/// What a state of zeros means in the user's terms: the resting potential, and of models that have
+/// origin() other variables that are kept relative to rest.
+template <class Model>
+typename Model::template State<double> origin_of(const Model& model) {
+  if constexpr (requires { model.origin(); }) {
+    return model.origin();
+  } else {
+    typename Model::template State<double> origin{};
+    if constexpr (requires { resting_potential(model); }) origin.u = resting_potential(model);
+    return origin;
+  }
 }
 
 /// One whole tick: integrate, compare (a spike when the distance is >= 0), fire.

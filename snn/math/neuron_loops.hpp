@@ -55,6 +55,17 @@ struct LateNeuron {
   bool since_start;           ///< the first of them is tick 0, whose membranes all count as changed
 };
 
+/// Consecutive neurons into whose coefficients a current is put.
+template <class Real>
+struct Injection {
+  const Real* coeffs;
+  std::int64_t coeff_stride;  ///< between fields; 0: one set, `coeffs` points to it
+  const Real* current;        ///< [neuron], in the unit of the model's i_offset
+  std::int64_t count;
+  Real* injected;       ///< out: [field][neuron]
+  std::int64_t stride;  ///< between its fields
+};
+
 struct NeuronLoops {
   std::string_view name;
   int state_fields, coeff_fields, ports;
@@ -66,6 +77,9 @@ struct NeuronLoops {
   /// Whether it may spike in a quiet tick to come, as its membrane is above the threshold (subtract
   /// leaves it there, a threshold falls). Null without has_jump.
   bool (*may_spike)(const LateNeuron<float>&);
+  /// Coefficients with more constant current. Null if the model takes none.
+  void (*inject)(const Injection<float>&, Isa);
+  void (*inject_double)(const Injection<double>&);
 };
 
 namespace detail {
@@ -203,6 +217,38 @@ bool may_spike(const LateNeuron<float>& late) {
   return Model::integrate(state, coeffs, InputOf<Model, float>{}) >= 0.0f;
 }
 
+template <class Model, class Real>
+struct InjectKernel {
+  const Injection<Real>* injection;
+
+  void operator()() const {
+    const Injection<Real> in = *injection;
+    const Real* __restrict coeffs = in.coeffs;
+    const Real* __restrict current = in.current;
+    Real* __restrict injected = in.injected;
+    const bool shared = in.coeff_stride == 0;
+    const auto one = lanes::load<CoeffsOf<Model, Real>>(coeffs, shared ? 1 : in.coeff_stride, 0);
+    if (shared) {
+      for (std::int64_t j = 0; j < in.count; ++j)
+        lanes::store(Model::inject(one, current[j]), injected, in.stride, j);
+    } else {
+      for (std::int64_t j = 0; j < in.count; ++j) {
+        const auto own = lanes::load<CoeffsOf<Model, Real>>(coeffs, in.coeff_stride, j);
+        lanes::store(Model::inject(own, current[j]), injected, in.stride, j);
+      }
+    }
+  }
+};
+
+template <class Model>
+void inject(const Injection<float>& injection, Isa isa) {
+  run_kernel(InjectKernel<Model, float>{&injection}, isa);
+}
+template <class Model>
+void inject_double(const Injection<double>& injection) {
+  InjectKernel<Model, double>{&injection}();
+}
+
 /// A model whose steps another one's give, bit for bit.
 template <class Model>
 using KernelModel = std::conditional_t<std::is_same_v<Model, If>, Lif, Model>;
@@ -218,10 +264,16 @@ constexpr NeuronLoops make_loops() {
                     .step = step<KernelModel<Model>>,
                     .step_double = step_double<KernelModel<Model>>,
                     .catch_up = nullptr,
-                    .may_spike = nullptr};
+                    .may_spike = nullptr,
+                    .inject = nullptr,
+                    .inject_double = nullptr};
   if constexpr (HasJump<Model>) {
     loops.catch_up = catch_up<Model>;
     loops.may_spike = may_spike<Model>;
+  }
+  if constexpr (HasInjection<Model>) {
+    loops.inject = inject<Model>;
+    loops.inject_double = inject_double<Model>;
   }
   return loops;
 }

@@ -159,8 +159,9 @@ inline float normal_of(std::uint64_t seed, RandomUse use, std::uint32_t stream,
 }
 
 /// Standard normals of the elements first, first + 1, ...: four share the words of one counter.
+/// `attempt` makes others.
 inline void fill_normal(std::uint64_t seed, RandomUse use, std::uint32_t stream,
-                        std::uint64_t first, std::span<float> out) {
+                        std::uint64_t first, std::span<float> out, std::uint32_t attempt = 0) {
   RandomBlock block;
   alignas(64) float lanes[4 * RandomBlock::most];
   const std::uint64_t end = first + out.size();
@@ -168,7 +169,7 @@ inline void fill_normal(std::uint64_t seed, RandomUse use, std::uint32_t stream,
     const std::uint64_t counter = begin / 4;
     const std::int64_t count = std::min<std::int64_t>(
         RandomBlock::most, static_cast<std::int64_t>((end + 3) / 4 - counter));
-    fill_random_block(seed, use, stream, counter, count, 0, block);
+    fill_random_block(seed, use, stream, counter, count, attempt, block);
     run_kernel(detail::NormalKernel{&block, count, lanes});
     const std::uint64_t stop = std::min(end, (counter + static_cast<std::uint64_t>(count)) * 4);
     for (std::uint64_t e = begin; e < stop;) {

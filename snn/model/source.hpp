@@ -15,6 +15,22 @@ struct PoissonSource {
   static constexpr std::string_view name = "PoissonSource";
 };
 
+/// Independent Poisson spike trains of one rate, which changes at some times; silent before the
+/// first. With one rate the trains are those of a PoissonSource.
+struct InhomogeneousPoissonSource {
+  std::vector<double> times_ms;  ///< ascending, >= 0, rounded to ticks
+  std::vector<double> rates_hz;  ///< from each of the times on; >= 0
+  static constexpr std::string_view name = "InhomogeneousPoissonSource";
+};
+
+/// Spikes at start + phase + k * interval, k = 0, 1, ..., rounded to ticks.
+struct RegularSource {
+  double interval_ms = 10.0;     ///< >= one tick
+  double start_ms = 0;           ///< >= 0
+  std::vector<double> phase_ms;  ///< one per neuron, >= 0; empty: all neurons spike together
+  static constexpr std::string_view name = "RegularSource";
+};
+
 /// Spikes at given times; per neuron a sorted list, rounded to ticks.
 struct SpikeSource {
   std::vector<std::vector<double>> times_ms;  ///< one list per neuron, times >= 0
@@ -48,7 +64,15 @@ struct EventSource {
   static constexpr std::string_view name = "EventSource";
 };
 
-using Source =
-    std::variant<PoissonSource, SpikeSource, CurrentSource, RateSource, LatencySource, EventSource>;
+using Source = std::variant<PoissonSource, SpikeSource, CurrentSource, RateSource, LatencySource,
+                            EventSource, InhomogeneousPoissonSource, RegularSource>;
+
+/// Whether it presents data, and not spikes of its own.
+inline bool takes_data(const Source& source) {
+  return std::holds_alternative<CurrentSource>(source) ||
+         std::holds_alternative<RateSource>(source) ||
+         std::holds_alternative<LatencySource>(source) ||
+         std::holds_alternative<EventSource>(source);
+}
 
 }  // namespace snn

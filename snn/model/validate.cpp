@@ -42,21 +42,23 @@ void validate_names(const Network& network) {
 
 }  // namespace
 
+void validate(const Population& population, double dt_ms) {
+  const Field field{"population \"" + population.name + "\""};
+  validate_shape(field, population.shape);
+  detail::validate_positions(field, population);
+  if (population.is_source()) {
+    detail::validate_source(field, population, dt_ms);
+  } else {
+    detail::validate_neurons(field, population, dt_ms);
+  }
+}
+
 void validate(const Network& network, double dt_ms) {
   const Field whole{"network"};
   whole.positive("dt_ms", dt_ms, "ms");
   if (network.populations().empty()) whole.fail("populations", "none", "at least one");
   validate_names(network);
-  for (const Population& population : network.populations()) {
-    const Field field{"population \"" + population.name + "\""};
-    validate_shape(field, population.shape);
-    detail::validate_positions(field, population);
-    if (population.is_source()) {
-      detail::validate_source(field, population, dt_ms);
-    } else {
-      detail::validate_neurons(field, population, dt_ms);
-    }
-  }
+  for (const Population& population : network.populations()) validate(population, dt_ms);
   for (std::size_t p = 0; p < network.projections().size(); ++p) {
     detail::validate_projection(network, {static_cast<std::int32_t>(p)}, dt_ms);
   }

@@ -10,4 +10,7 @@ namespace snn {
 /// allowed.
 void validate(const Network& network, double dt_ms);
 
+/// The same for one population: its shape, parameters and stimuli.
+void validate(const Population& population, double dt_ms);
+
 }  // namespace snn

@@ -80,11 +80,19 @@ void validate_distribution(const Field& field, const std::string& name, const Lo
 /// exceed `most_ms`.
 void validate_drawn_delay(const Field& field, const Delay& delay, double dt_ms, double most_ms);
 
+/// Last tick that a description may name: whole numbers up to it are exact in a double.
+constexpr double last_tick = 4503599627370496;
+/// A point in time, >= 0, that is rounded to ticks.
+void validate_time(const Field& field, const std::string& name, double time_ms, double dt_ms);
+/// Times from which on values hold: ascending, as many as there are values, at least one.
+void validate_pieces(const Field& field, const std::string& times, const std::vector<double>& ms,
+                     const std::string& values, std::size_t count, double dt_ms);
 /// The port must be one that the target's neurons have.
 void validate_receptor(const Field& field, const std::string& name, int receptor,
                        const Population& target);
 
 void validate_models(const Field& field, const Population& population, double dt_ms);
+void validate_stimuli(const Field& field, const Population& population, double dt_ms);
 void validate_source(const Field& field, const Population& population, double dt_ms);
 void validate_neurons(const Field& field, const Population& population, double dt_ms);
 void validate_projection(const Network& network, ProjectionId id, double dt_ms);

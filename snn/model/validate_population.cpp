@@ -7,13 +7,6 @@
 namespace snn::detail {
 namespace {
 
-/// Last tick of a listed spike: whole numbers up to it are exact in a double.
-constexpr double last_tick = 4503599627370496;
-/// Their numbers are part of what their random numbers depend on.
-constexpr std::size_t most_stimuli = 256;
-/// Largest mean number of events of a PoissonDrive in a tick.
-constexpr double most_drive_events = 500;
-
 /// Membranes at the start: given, drawn, or at rest. Above the threshold a neuron spikes in the
 /// first tick.
 void validate_initial(const Field& field, const Population& population) {
@@ -46,27 +39,6 @@ void validate_initial(const Field& field, const Population& population) {
     field.finite(initial.size() == 1 ? name : name + "[" + text(n) + "]", initial[n], "mV");
 }
 
-void validate_stimuli(const Field& field, const Population& population, double dt_ms) {
-  if (population.is_source() && !population.stimuli.empty()) {
-    field.fail("stimuli", text(population.stimuli.size()) + " stimuli",
-               "none: a source takes no input");
-  }
-  field.require(population.stimuli.size() <= most_stimuli, "stimuli",
-                static_cast<double>(population.stimuli.size()), "stimuli",
-                "<= " + text(most_stimuli));
-  for (std::size_t i = 0; i < population.stimuli.size(); ++i) {
-    const auto& drive = std::get<PoissonDrive>(population.stimuli[i]);
-    const std::string name = "stimuli[" + text(i) + "]";
-    field.not_negative(name + ".rate_hz", drive.rate_hz, "Hz");
-    field.require(drive.rate_hz * dt_ms * 1e-3 <= most_drive_events, name + ".rate_hz",
-                  drive.rate_hz, "Hz",
-                  "<= " + text(most_drive_events) + " events per tick, " +
-                      text(most_drive_events * 1e3 / dt_ms));
-    field.finite(name + ".weight", drive.weight, "");
-    validate_receptor(field, name + ".receptor", drive.receptor, population);
-  }
-}
-
 void validate_spike_times(const Field& field, const SpikeSource& source, std::int64_t size,
                           double dt_ms) {
   if (static_cast<std::int64_t>(source.times_ms.size()) != size) {
@@ -77,14 +49,31 @@ void validate_spike_times(const Field& field, const SpikeSource& source, std::in
     const auto& times = source.times_ms[n];
     for (std::size_t s = 0; s < times.size(); ++s) {
       const std::string name = "times_ms[" + text(n) + "][" + text(s) + "]";
-      field.not_negative(name, times[s], "ms");
-      field.require(times[s] / dt_ms <= last_tick, name, times[s], "ms",
-                    "<= " + text(last_tick * dt_ms));
+      validate_time(field, name, times[s], dt_ms);
       if (s > 0)
         field.require(times[s] >= times[s - 1], name, times[s], "ms",
                       ">= the spike before, " + text(times[s - 1]));
     }
   }
+}
+
+void validate_rate(const Field& field, const std::string& name, double rate_hz, double dt_ms) {
+  field.not_negative(name, rate_hz, "Hz");
+  field.require(rate_hz * dt_ms <= 1e4, name, rate_hz, "Hz",
+                "<= 10 spikes per tick, " + text(1e4 / dt_ms));
+}
+
+void validate_regular(const Field& field, const RegularSource& source, std::int64_t size,
+                      double dt_ms) {
+  field.require(source.interval_ms >= dt_ms, "interval_ms", source.interval_ms, "ms",
+                ">= dt_ms = " + text(dt_ms));
+  validate_time(field, "interval_ms", source.interval_ms, dt_ms);
+  validate_time(field, "start_ms", source.start_ms, dt_ms);
+  const auto& phases = source.phase_ms;
+  if (!phases.empty() && static_cast<std::int64_t>(phases.size()) != size)
+    field.fail("phase_ms", text(phases.size()) + " values", "none or " + text(size) + " values");
+  for (std::size_t n = 0; n < phases.size(); ++n)
+    validate_time(field, "phase_ms[" + text(n) + "]", phases[n], dt_ms);
 }
 
 }  // namespace
@@ -132,9 +121,14 @@ void validate_source(const Field& field, const Population& population, double dt
   validate_stimuli(field, population, dt_ms);
   const Source& source = population.source();
   if (const auto* poisson = std::get_if<PoissonSource>(&source)) {
-    field.not_negative("rate_hz", poisson->rate_hz, "Hz");
-    field.require(poisson->rate_hz * dt_ms <= 1e4, "rate_hz", poisson->rate_hz, "Hz",
-                  "<= 10 spikes per tick, " + text(1e4 / dt_ms));
+    validate_rate(field, "rate_hz", poisson->rate_hz, dt_ms);
+  } else if (const auto* changing = std::get_if<InhomogeneousPoissonSource>(&source)) {
+    validate_pieces(field, "times_ms", changing->times_ms, "rates_hz", changing->rates_hz.size(),
+                    dt_ms);
+    for (std::size_t i = 0; i < changing->rates_hz.size(); ++i)
+      validate_rate(field, "rates_hz[" + text(i) + "]", changing->rates_hz[i], dt_ms);
+  } else if (const auto* regular = std::get_if<RegularSource>(&source)) {
+    validate_regular(field, *regular, population.size(), dt_ms);
   } else if (const auto* spikes = std::get_if<SpikeSource>(&source)) {
     validate_spike_times(field, *spikes, population.size(), dt_ms);
   } else if (const auto* current = std::get_if<CurrentSource>(&source)) {

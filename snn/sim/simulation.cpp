@@ -4,163 +4,12 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <limits>
 #include <numeric>
 
-#include "snn/backend/backend.hpp"
-#include "snn/backend/exact_backend.hpp"
-#include "snn/io/spike_file.hpp"
 #include "snn/sim/checkpoint.hpp"
+#include "snn/sim/simulation_impl.hpp"
 
 namespace snn {
-namespace {
-
-bool in_double(const SimulationOptions& options) {
-  return options.arithmetic == SimulationOptions::Arithmetic::float64;
-}
-
-CompileOptions compile_options(const SimulationOptions& options) {
-  if (options.threads < 1 || options.threads > 4096) {
-    throw ConfigError("simulation options", "threads", std::to_string(options.threads),
-                      "1 .. 4096");
-  }
-  if (in_double(options) && options.device != "cpu") {
-    throw ConfigError("simulation options", "device", "\"" + options.device + "\"",
-                      "\"cpu\" with Arithmetic::float64");
-  }
-  return {.dt_ms = options.dt_ms,
-          .seed = options.seed,
-          .threads = options.threads,
-          .weight_tolerance = in_double(options) ? 0 : options.weight_tolerance};
-}
-
-BackendOptions backend_options(const SimulationOptions& options) {
-  using From = SimulationOptions::Update;
-  using To = BackendOptions::Update;
-  return {.threads = options.threads,
-          .update = options.update == From::stepped   ? To::stepped
-                    : options.update == From::touched ? To::touched
-                                                      : To::automatic};
-}
-
-std::unique_ptr<Backend> choose_backend(const Network& network, CompiledNetwork compiled,
-                                        const SimulationOptions& options) {
-  if (in_double(options)) return std::make_unique<ExactBackend>(network, std::move(compiled));
-  return make_backend(options.device, std::move(compiled), backend_options(options));
-}
-
-}  // namespace
-
-struct Simulation::Impl {
-  Impl(const Network& description, const SimulationOptions& given)
-      : network(description),
-        options(given),
-        spikes(network.populations().size()),
-        traces(spikes.size()),
-        records_spikes(spikes.size()),
-        membrane_interval(spikes.size()) {
-    listeners.resize(spikes.size());
-    CompiledNetwork compiled = compile(network, compile_options(options));
-    for (const CompiledPopulation& population : compiled.populations)
-      rest.push_back(population.v_rest_mv);
-    for (const CompiledProjection& projection : compiled.projections) {
-      precision.push_back({projection.name, projection.weight_bits, projection.bytes_per_synapse});
-      if (in_double(options))
-        precision.back() = {projection.name, std::numeric_limits<double>::digits,
-                            static_cast<double>(sizeof(ExactSynapse))};
-      ProjectionCounts entry;
-      entry.name = projection.name;
-      entry.source_size = network[PopulationId{projection.source}].size();
-      entry.target_size = network[PopulationId{projection.target}].size();
-      entry.synapses = projection.synapses;
-      entry.nonzero_synapses = projection.nonzero_synapses;
-      entry.constant = projection.graded;
-      entry.has_bias = projection.has_bias;
-      blank.push_back(std::move(entry));
-    }
-    backend = choose_backend(network, std::move(compiled), options);
-    observer.spikes = [this](std::int32_t p, std::int64_t tick,
-                             std::span<const std::int32_t> neurons) {
-      const auto at = static_cast<std::size_t>(p);
-      if (records_spikes[at]) spikes[at].add(tick, neurons);
-      for (const SpikeListener& listener : listeners[at]) listener(tick, neurons);
-      for (SpikeStream& stream : streams) {
-        if (stream.number[at] >= 0 && !neurons.empty())
-          stream.writer.append(stream.number[at], tick, neurons);
-      }
-    };
-    observer.membrane = [this](std::int32_t p, std::int64_t tick, std::span<const float> u) {
-      const auto at = static_cast<std::size_t>(p);
-      StateTrace& trace = traces[at];
-      trace.tick.push_back(tick);
-      for (const std::int32_t n : trace.neuron) {
-        const auto j = static_cast<std::size_t>(n);
-        trace.value.push_back(u[j] +
-                              (rest[at].empty() ? 0.0f : rest[at][rest[at].size() == 1 ? 0 : j]));
-      }
-    };
-  }
-
-  /// Plastic weights are not kept twice: they are drawn again.
-  void reset() {
-    const auto& all = network.projections();
-    if (std::none_of(all.begin(), all.end(),
-                     [](const Projection& q) { return is_plastic(q.synapse); })) {
-      backend->reset();
-      return;
-    }
-    backend.reset();
-    backend = make_backend(options.device, compile(network, compile_options(options)),
-                           backend_options(options));
-    for (std::size_t p = 0; p < records_spikes.size(); ++p) {
-      if (records_spikes[p] || !listeners[p].empty())
-        backend->record_spikes(static_cast<std::int32_t>(p));
-      if (membrane_interval[p] > 0)
-        backend->record_membrane(static_cast<std::int32_t>(p), membrane_interval[p]);
-    }
-  }
-
-  const Population& checked(PopulationId id) const {
-    if (id.index < 0 || static_cast<std::size_t>(id.index) >= network.populations().size()) {
-      throw ConfigError("simulation", "population", std::to_string(id.index),
-                        "0 .. " + std::to_string(network.populations().size() - 1));
-    }
-    return network[id];
-  }
-
-  /// A file and what of it is each population, or -1.
-  struct SpikeStream {
-    SpikeFileWriter writer;
-    std::vector<std::int32_t> number;
-  };
-
-  void clear_recordings() {
-    for (SpikeTrain& train : spikes) train = {};
-    for (StateTrace& trace : traces) trace = {{}, std::move(trace.neuron), {}};
-  }
-
-  const Projection& checked(ProjectionId id) const {
-    if (id.index < 0 || static_cast<std::size_t>(id.index) >= network.projections().size()) {
-      throw ConfigError("simulation", "projection", std::to_string(id.index),
-                        "0 .. " + std::to_string(network.projections().size() - 1));
-    }
-    return network[id];
-  }
-
-  Network network;
-  SimulationOptions options;
-  std::vector<SpikeStream> streams;
-  std::vector<std::vector<SpikeListener>> listeners;  ///< per population
-  std::vector<SpikeTrain> spikes;
-  std::vector<StateTrace> traces;
-  std::vector<bool> records_spikes;
-  std::vector<std::int64_t> membrane_interval;
-  std::vector<std::vector<float>> rest;
-  std::vector<Precision> precision;
-  std::vector<ProjectionCounts> blank;
-  std::unique_ptr<Backend> backend;
-  Observer observer;
-};
 
 Simulation::Simulation(const Network& network, SimulationOptions options)
     : impl_(std::make_unique<Impl>(network, options)) {}
@@ -226,6 +75,14 @@ void Simulation::set_spikes(PopulationId source, std::span<const std::int32_t> b
                             std::span<const std::uint32_t> neurons) {
   impl_->checked(source);
   impl_->backend->present_spikes(source.index, begin, neurons);
+}
+
+void Simulation::set_neurons(PopulationId id, Neurons neurons) {
+  impl_->set_neurons(id, std::move(neurons));
+}
+
+void Simulation::set_stimulus(PopulationId id, std::size_t index, Stimulus stimulus) {
+  impl_->set_stimulus(id, index, std::move(stimulus));
 }
 
 Simulation& Simulation::run_ms(double duration_ms, const RunHooks& hooks) {

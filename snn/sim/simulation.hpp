@@ -78,6 +78,23 @@ class Simulation {
   void set_spikes(PopulationId source, std::span<const std::int32_t> begin,
                   std::span<const std::uint32_t> neurons);
 
+  /// Parameters of a population from the next tick on: of the model it was described with, one set
+  /// or one per neuron. Potentials, currents and refractory times go on as they are. ConfigError
+  /// for what a description could not have, and for neurons of the user's own model;
+  /// UnavailableError with Arithmetic::float64.
+  template <NeuronModel Model>
+  void set_parameters(PopulationId population, const Model& parameters) {
+    set_neurons(population, ParametersOf<Model>{parameters});
+  }
+  template <NeuronModel Model>
+  void set_parameters(PopulationId population, const std::vector<Model>& parameters) {
+    set_neurons(population, ParametersOf<Model>(parameters.begin(), parameters.end()));
+  }
+  /// Replaces a stimulus, counted from 0 as described, by one of the same kind from the next tick
+  /// on; its times still count from tick 0. ConfigError if it is invalid, or if the events of a
+  /// stronger drive could overflow the sums that the described one left room for.
+  void set_stimulus(PopulationId population, std::size_t index, Stimulus stimulus);
+
   /// Writes spikes of some populations (empty: all) to a SONATA file while the simulation runs,
   /// from now on; docs/recording.md. Errors of the disk end a run with a FileError.
   void record_spikes_to(const std::filesystem::path& path,
@@ -90,7 +107,8 @@ class Simulation {
   Simulation& run_ticks(std::int64_t ticks, const RunHooks& hooks = {});
 
   /// Back to tick 0 and the initial state; recordings, counters and presented data are cleared.
-  /// Files are completed. Weights that changed are drawn again.
+  /// Files are completed. Weights that changed are drawn again; parameters and stimuli are as
+  /// described again.
   void reset();
 
   /// The synapses of a projection as they are now, source by source.
@@ -102,11 +120,12 @@ class Simulation {
   void reward(ProjectionId projection, double amount);
 
   /// Writes all that the coming ticks depend on to a file, which replaces an older one as a whole.
-  /// Recordings are not in it.
+  /// Recordings, and parameters and stimuli that were set, are not in it.
   void save(const std::filesystem::path& path) const;
   /// Goes on from a saved tick: what follows is bit for bit what would have followed there, for any
-  /// number of threads. Recordings are cleared. Throws FileError, or ConfigError if the file is of
-  /// another network, seed or dt_ms.
+  /// number of threads. Recordings are cleared. What set_parameters() and set_stimulus()
+  /// changed must have been set again before. Throws FileError, or ConfigError if the file is of
+  /// another network (or other parameters), seed or dt_ms.
   void restore(const std::filesystem::path& path);
 
   std::int64_t tick() const;
@@ -124,6 +143,8 @@ class Simulation {
   std::vector<Precision> precision() const;
 
  private:
+  void set_neurons(PopulationId population, Neurons neurons);
+
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };

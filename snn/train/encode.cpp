@@ -171,11 +171,10 @@ EncodedSample encode(const EventSource&, const Presentation& p) {
   return by_tick(binned(p, *events), p.ticks);
 }
 
-EncodedSample encode(const PoissonSource&, const Presentation&) {
-  does_not_fit(PoissonSource::name, "a data set", "none: this source makes its own spikes");
-}
-EncodedSample encode(const SpikeSource&, const Presentation&) {
-  does_not_fit(SpikeSource::name, "a data set", "none: this source has its own spikes");
+/// The others have spikes of their own.
+template <class Autonomous>
+EncodedSample encode(const Autonomous&, const Presentation&) {
+  does_not_fit(Autonomous::name, "a data set", "none: this source makes its own spikes");
 }
 
 }  // namespace

@@ -171,8 +171,7 @@ void find_input_and_readout(const Network& network, Plan& plan) {
       plan.readout = static_cast<int>(p);
       continue;
     }
-    const bool autonomous = std::holds_alternative<PoissonSource>(population.source()) ||
-                            std::holds_alternative<SpikeSource>(population.source());
+    const bool autonomous = !takes_data(population.source());
     if (autonomous || plan.input >= 0) {
       throw ConfigError("population \"" + population.name + "\"", "source",
                         autonomous ? "autonomous" : "a second data source",

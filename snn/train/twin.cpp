@@ -30,10 +30,7 @@ void check(const Network& network, int ticks) {
                       "the last, of a source", "the last population is the readout");
   }
   for (const Population& population : network.populations()) {
-    if (!population.is_source()) continue;
-    const bool autonomous = std::holds_alternative<PoissonSource>(population.source()) ||
-                            std::holds_alternative<SpikeSource>(population.source());
-    if (!autonomous) continue;
+    if (!population.is_source() || takes_data(population.source())) continue;
     const auto name =
         std::visit([](const auto& source) { return source.name; }, population.source());
     throw ConfigError("population \"" + population.name + "\"", "source", std::string(name),

@@ -221,9 +221,10 @@ TEST(Compile, SourcesBecomeTicksAndBounds) {
   // 0.96 and 1.0 ms fall into one tick: a neuron spikes once in it.
   EXPECT_EQ(compiled.populations[0].spike_tick, (std::vector<std::int64_t>{0, 10, 10, 11}));
   EXPECT_EQ(compiled.populations[0].spike_neuron, (std::vector<std::int32_t>{0, 0, 1, 0}));
-  const double chance = static_cast<double>(compiled.populations[1].poisson_bound) / 4294967296.0;
+  const double chance =
+      static_cast<double>(compiled.populations[1].poisson_bound.value.front()) / 4294967296.0;
   EXPECT_NEAR(chance, 1 - std::exp(-50 * 0.1e-3), 0x1p-33);
-  EXPECT_EQ(compiled.populations[2].poisson_bound, 0u);
+  EXPECT_EQ(compiled.populations[2].poisson_bound.value.front(), 0u);
 }
 
 TEST(Compile, SaysWhatItCannotRun) {

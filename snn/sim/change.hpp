@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <vector>
+
+#include "snn/compile/compiled_network.hpp"
+
+/// What may change in a population between two pieces of a run.
+namespace snn {
+
+/// What is known of the sums of a population's inputs, [receptor].
+struct InputRoom {
+  std::vector<int> scale_log2;
+  std::vector<CompiledPopulation::Load> loads;  ///< as described
+};
+
+/// ConfigError if they are of another model than the population's.
+Neurons check_same_model(const Population& population, Neurons neurons);
+
+/// ConfigError if there is no such stimulus, or it is of another kind.
+void replace_stimulus(Population& population, std::size_t index, Stimulus stimulus);
+
+/// The stimuli of `now`, which must be valid, in fixed point. ConfigError if its drives do not fit
+/// into the sums that were laid out for `described`.
+CompiledStimuli recompile_stimuli(const Population& described, const Population& now,
+                                  std::int32_t index, const InputRoom& room, double dt_ms);
+
+}  // namespace snn

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "snn/sim/simulation_impl.hpp"
+
+#include <algorithm>
+#include <limits>
+
+#include "snn/backend/exact_backend.hpp"
+#include "snn/model/validate.hpp"
+
+namespace snn {
+namespace {
+
+bool in_double(const SimulationOptions& options) {
+  return options.arithmetic == SimulationOptions::Arithmetic::float64;
+}
+
+BackendOptions backend_options(const SimulationOptions& options) {
+  using From = SimulationOptions::Update;
+  using To = BackendOptions::Update;
+  return {.threads = options.threads,
+          .update = options.update == From::stepped   ? To::stepped
+                    : options.update == From::touched ? To::touched
+                                                      : To::automatic};
+}
+
+std::unique_ptr<Backend> choose_backend(const Network& network, CompiledNetwork compiled,
+                                        const SimulationOptions& options) {
+  if (in_double(options)) return std::make_unique<ExactBackend>(network, std::move(compiled));
+  return make_backend(options.device, std::move(compiled), backend_options(options));
+}
+
+}  // namespace
+
+CompileOptions compile_options(const SimulationOptions& options) {
+  if (options.threads < 1 || options.threads > 4096) {
+    throw ConfigError("simulation options", "threads", std::to_string(options.threads),
+                      "1 .. 4096");
+  }
+  if (in_double(options) && options.device != "cpu") {
+    throw ConfigError("simulation options", "device", "\"" + options.device + "\"",
+                      "\"cpu\" with Arithmetic::float64");
+  }
+  return {.dt_ms = options.dt_ms,
+          .seed = options.seed,
+          .threads = options.threads,
+          .weight_tolerance = in_double(options) ? 0 : options.weight_tolerance};
+}
+
+Simulation::Impl::Impl(const Network& description, const SimulationOptions& given)
+    : network(description),
+      options(given),
+      spikes(network.populations().size()),
+      traces(spikes.size()),
+      records_spikes(spikes.size()),
+      membrane_interval(spikes.size()) {
+  listeners.resize(spikes.size());
+  CompiledNetwork compiled = compile(network, compile_options(options));
+  for (const CompiledPopulation& population : compiled.populations) {
+    rest.push_back(population.v_rest_mv);
+    inputs.push_back({population.scale_log2, population.loads});
+  }
+  for (const CompiledProjection& projection : compiled.projections) {
+    precision.push_back({projection.name, projection.weight_bits, projection.bytes_per_synapse});
+    if (in_double(options))
+      precision.back() = {projection.name, std::numeric_limits<double>::digits,
+                          static_cast<double>(sizeof(ExactSynapse))};
+    ProjectionCounts entry;
+    entry.name = projection.name;
+    entry.source_size = network[PopulationId{projection.source}].size();
+    entry.target_size = network[PopulationId{projection.target}].size();
+    entry.synapses = projection.synapses;
+    entry.nonzero_synapses = projection.nonzero_synapses;
+    entry.constant = projection.graded;
+    entry.has_bias = projection.has_bias;
+    blank.push_back(std::move(entry));
+  }
+  backend = choose_backend(network, std::move(compiled), options);
+  observer.spikes = [this](std::int32_t p, std::int64_t tick,
+                           std::span<const std::int32_t> neurons) {
+    const auto at = static_cast<std::size_t>(p);
+    if (records_spikes[at]) spikes[at].add(tick, neurons);
+    for (const SpikeListener& listener : listeners[at]) listener(tick, neurons);
+    for (SpikeStream& stream : streams) {
+      if (stream.number[at] >= 0 && !neurons.empty())
+        stream.writer.append(stream.number[at], tick, neurons);
+    }
+  };
+  observer.membrane = [this](std::int32_t p, std::int64_t tick, std::span<const float> u) {
+    const auto at = static_cast<std::size_t>(p);
+    StateTrace& trace = traces[at];
+    trace.tick.push_back(tick);
+    for (const std::int32_t n : trace.neuron) {
+      const auto j = static_cast<std::size_t>(n);
+      trace.value.push_back(u[j] +
+                            (rest[at].empty() ? 0.0f : rest[at][rest[at].size() == 1 ? 0 : j]));
+    }
+  };
+}
+
+void Simulation::Impl::reset() {
+  for (const auto& [index, change] : changed) {
+    const PopulationId id{index};
+    if (change.parameters) tell_parameters(id, change.now, network[id]);
+    if (change.stimuli) tell_stimuli(id, network[id]);
+  }
+  changed.clear();
+  const auto& all = network.projections();
+  if (std::none_of(all.begin(), all.end(),
+                   [](const Projection& q) { return is_plastic(q.synapse); })) {
+    backend->reset();
+    return;
+  }
+  backend.reset();
+  backend = make_backend(options.device, compile(network, compile_options(options)),
+                         backend_options(options));
+  for (std::size_t p = 0; p < records_spikes.size(); ++p) {
+    if (records_spikes[p] || !listeners[p].empty())
+      backend->record_spikes(static_cast<std::int32_t>(p));
+    if (membrane_interval[p] > 0)
+      backend->record_membrane(static_cast<std::int32_t>(p), membrane_interval[p]);
+  }
+}
+
+const Population& Simulation::Impl::neurons_now(PopulationId id, const char* field) const {
+  const Population& described = checked(id);
+  if (described.is_source()) {
+    throw ConfigError("population \"" + described.name + "\"", field, "of a source",
+                      "a population of neurons");
+  }
+  const auto found = changed.find(id.index);
+  return found == changed.end() ? described : found->second.now;
+}
+
+Simulation::Impl::Changed& Simulation::Impl::change_of(PopulationId id) {
+  return changed.try_emplace(id.index, Changed{network[id]}).first->second;
+}
+
+void Simulation::Impl::tell_parameters(PopulationId id, const Population& before,
+                                       const Population& now) {
+  CompiledParameters parameters = compile_parameters(now.neurons(), options.dt_ms);
+  std::vector<float> v_rest_mv = parameters.v_rest_mv;
+  backend->set_parameters(id.index, std::move(parameters),
+                          origin_shift(before.neurons(), now.neurons(), now.size()));
+  rest[static_cast<std::size_t>(id.index)] = std::move(v_rest_mv);
+}
+
+void Simulation::Impl::tell_stimuli(PopulationId id, const Population& now) {
+  if (in_double(options)) {  // its sums cannot overflow
+    backend->set_stimuli(
+        id.index,
+        compile_stimuli(now.stimuli, static_cast<std::uint32_t>(id.index), options.dt_ms));
+    return;
+  }
+  backend->set_stimuli(
+      id.index, recompile_stimuli(network[id], now, id.index,
+                                  inputs[static_cast<std::size_t>(id.index)], options.dt_ms));
+}
+
+void Simulation::Impl::set_neurons(PopulationId id, Neurons neurons) {
+  Population now = neurons_now(id, "parameters");
+  now.kind = check_same_model(now, std::move(neurons));
+  validate(now, options.dt_ms);
+  tell_parameters(id, neurons_now(id, "parameters"), now);
+  Changed& change = change_of(id);
+  change.now = std::move(now);
+  change.parameters = true;
+}
+
+void Simulation::Impl::set_stimulus(PopulationId id, std::size_t index, Stimulus stimulus) {
+  Population now = neurons_now(id, "stimuli");
+  replace_stimulus(now, index, std::move(stimulus));
+  validate(now, options.dt_ms);
+  tell_stimuli(id, now);
+  Changed& change = change_of(id);
+  change.now = std::move(now);
+  change.stimuli = true;
+}
+
+}  // namespace snn
