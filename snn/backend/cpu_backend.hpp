@@ -158,4 +158,16 @@ class CpuBackend : public Backend {
   std::exception_ptr failure_;
 };
 
+/// act(share, fan-out, tick, parts of it) for each worker's share of a plastic fan-out.
+template <class Act>
+void CpuBackend::for_shares(std::size_t f, const Act& act) {
+  FanOut& fan_out = network_.fan_outs[f];
+  if (!fan_out.plastic) return;
+  for (Worker& worker : workers_) {
+    const auto parts = [&](std::int64_t k, std::size_t d) { return own_part(worker, f, k, d); };
+    std::visit([&](auto& share) { act(share, fan_out, static_cast<Tick>(tick_), parts); },
+               *worker.plastic[f]);
+  }
+}
+
 }  // namespace snn

@@ -42,20 +42,6 @@ void derive_coeffs(const Neurons& neurons, double dt_ms, std::vector<double>& co
       neurons);
 }
 
-/// One for each compiled drive.
-std::vector<double> drive_weights(const Population& population) {
-  std::vector<double> weights;
-  for (const Stimulus& stimulus : population.stimuli) {
-    const auto* drive = std::get_if<PoissonDrive>(&stimulus);
-    if (drive == nullptr) {
-      throw ConfigError("population \"" + population.name + "\"", "stimuli",
-                        "one that is no PoissonDrive", "PoissonDrive with Arithmetic::float64");
-    }
-    weights.push_back(drive->weight);
-  }
-  return weights;
-}
-
 }  // namespace
 
 ExactProjection exact_projection(const Network& network, ProjectionId id, double dt_ms,

@@ -330,7 +330,7 @@ void write_population(Hdf5File& file, const std::string& group, const Population
     std::visit(
         [&]<class Model>(const ParametersOf<Model>& entries) {
           if (entries.empty()) {
-            throw ConfigError(name, "parameters", "none", "1 or one per neuron");
+            throw ConfigError(population.name, "parameters", "none", "1 or one per neuron");
           }
           write(std::span<const Model>(entries));
         },

@@ -5,6 +5,7 @@
 #include <functional>
 #include <limits>
 
+#include "snn/math/izhikevich_patterns.hpp"
 #include "snn/model/validate.hpp"
 #include "tests/support/config_error.hpp"
 
@@ -175,6 +176,14 @@ TEST(ValidateModels, AllowWhatTheirEquationsAllow) {
   good.net.drive(good.exp2, PoissonDrive{.rate_hz = 0, .weight = -3, .receptor = 1});
   good.net.drive(good.exp2, PoissonDrive{.rate_hz = 1000});
   for (const double dt_ms : {0.01, 1.0, 20.0}) EXPECT_NO_THROW(validate(good.net, dt_ms));
+}
+
+TEST(ValidateModel, AcceptsEveryFiringPattern) {
+  for (const FiringPattern& pattern : firing_patterns()) {
+    Network network;
+    network.add(pattern.model, {1});
+    EXPECT_NO_THROW(validate(network, 0.25)) << pattern.name;
+  }
 }
 
 }  // namespace

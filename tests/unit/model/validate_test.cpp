@@ -8,8 +8,6 @@
 #include <functional>
 #include <limits>
 
-#include "snn/math/izhikevich_patterns.hpp"
-
 namespace snn {
 namespace {
 
@@ -378,14 +376,6 @@ TEST(Validate, AcceptsValuesAtTheEdgeOfTheirRange) {
   good.synapse(good.loop).delay_ms = 0.5;           // rounds to one tick
   good.net[good.leaky].v_init_mv = {-60, -50, 80};  // these spike in the first tick
   EXPECT_NO_THROW(validate(good.net, good.dt_ms));
-}
-
-TEST(Validate, AcceptsEveryFiringPattern) {
-  Good good;
-  for (const FiringPattern& pattern : firing_patterns()) {
-    good.model<Izhikevich>(good.simple) = pattern.model;
-    EXPECT_NO_THROW(validate(good.net, good.dt_ms)) << pattern.name;
-  }
 }
 
 TEST(Validate, ATriangleWithoutDelaysIsNoCycle) {
