@@ -71,7 +71,8 @@ std::uint64_t CpuBackend::fingerprint() const {
       hash.add_all(drive.bounds.begin);
       for (const auto& bounds : drive.bounds.value) hash.add_all(bounds);
     }
-    hash.add(population.poisson_bound);
+    hash.add_all(population.poisson_bound.begin);
+    hash.add_all(population.poisson_bound.value);
     hash.add_all(population.spike_tick);
     hash.add_all(population.spike_neuron);
   }

@@ -23,6 +23,7 @@ class Lines {
   /// it is. Draws what a line's first synapse depends on (degrees of FixedProbability,
   /// DistanceDependent and FixedTotalNumber), on `threads` threads.
   Lines(const Network& network, ProjectionId projection, std::uint64_t seed, int threads = 1);
+  Lines(Network&&, ProjectionId, std::uint64_t, int = 1) = delete;  // the network must stay
 
   static bool of_targets(const Connectivity& rule) {
     return std::holds_alternative<FixedInDegree>(rule);

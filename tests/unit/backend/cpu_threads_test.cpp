@@ -87,7 +87,7 @@ void compare() {
       const Network net = network<Model>(least, driven);
       const Trace expected = run(net, {.threads = 1, .update = Update::stepped});
       EXPECT_GT(expected.spikes.size(), static_cast<std::size_t>(size / 10));
-      EXPECT_LT(expected.spikes.size(), static_cast<std::size_t>(size * ticks / 2));
+      EXPECT_LT(expected.spikes.size(), static_cast<std::size_t>(size * ticks * 19 / 20));
       for (const int threads : {1, 2, 3, 8}) {
         for (const Delivery delivery : {Delivery::spikes, Delivery::targets}) {
           for (const Update update : {Update::automatic, Update::touched}) {

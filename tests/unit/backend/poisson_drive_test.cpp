@@ -26,7 +26,7 @@ CompiledPoissonDrive drive(double mean) {
   net.drive(out, PoissonDrive{.rate_hz = 0});
   net.drive(out, PoissonDrive{.rate_hz = mean * 1000});
   CompiledPoissonDrive compiled = compile(net, 1.0, 1).populations[1].drives[1];
-  compiled.weight = 1;
+  compiled.fixed = 1;
   return compiled;
 }
 
@@ -36,7 +36,7 @@ TEST(PoissonDrive, DrawsTheNumbersThatAPlainReferenceDraws) {
   for (const double mean : means) {
     const CompiledPoissonDrive compiled = drive(mean);
     const auto bounds = reference::event_bounds(mean);
-    EXPECT_NEAR(static_cast<double>(compiled.bounds.size()), static_cast<double>(bounds.size()), 1);
+    EXPECT_NEAR(static_cast<double>(compiled.most_events()), static_cast<double>(bounds.size()), 1);
     for (const std::int64_t first : {0, 256, 7680}) {
       for (const std::int64_t count : {1, 63, 64, 65, 200, 256}) {
         for (const Isa isa : available()) {

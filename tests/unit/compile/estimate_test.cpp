@@ -153,7 +153,7 @@ void write(const std::filesystem::path& file, const std::string& text) {
 
 TEST(Memory, IsTheLeastOfMachineAndGroups) {
   const support::TemporaryFolder folder;
-  const std::filesystem::path root = folder / "root";
+  const std::filesystem::path root = folder.path() / "root";
   EXPECT_EQ(available_memory(root), INT64_MAX);
   write(root / "proc/meminfo", "MemTotal: 64000 kB\nMemFree: 100 kB\nMemAvailable:   32000 kB\n");
   EXPECT_EQ(available_memory(root), 32'000LL * 1024);

@@ -67,7 +67,8 @@ TEST(Lines, CanBeDrawnAgainInAnyOrderAndOnAnyThreads) {
 
 TEST(Lines, HoldWhatTheRuleAllowsAscending) {
   for (const Connectivity& rule : rules()) {
-    const Lines lines(within(70, rule), {0}, 5);
+    const Network network = within(70, rule);
+    const Lines lines(network, {0}, 5);
     const auto allowed = [&](auto flag, bool otherwise) {
       return std::visit([&](const auto& r) { return flag(r, otherwise); }, rule);
     };
@@ -131,7 +132,8 @@ TEST(Lines, DegreesOfATotalNumberAreMultinomial) {
 }
 
 TEST(Lines, TargetsOfATotalNumberAreUniform) {
-  const Lines lines(between(9, 50, FixedTotalNumber{.synapses = 200000}), {0}, 1);
+  const Network network = between(9, 50, FixedTotalNumber{.synapses = 200000});
+  const Lines lines(network, {0}, 1);
   std::vector<double> count(50);
   for (std::int64_t k = 0; k < lines.count(); ++k) {
     for (const std::uint32_t partner : partners_of(lines, k)) ++count[partner];
@@ -142,7 +144,8 @@ TEST(Lines, TargetsOfATotalNumberAreUniform) {
 TEST(Lines, BelongToTargetsWhereInDegreesAreFixed) {
   EXPECT_TRUE(Lines::of_targets(FixedInDegree{}));
   EXPECT_FALSE(Lines::of_targets(FixedOutDegree{}));
-  const Lines lines(between(4, 30, FixedInDegree{.in_degree = 6}), {0}, 1);
+  const Network network = between(4, 30, FixedInDegree{.in_degree = 6});
+  const Lines lines(network, {0}, 1);
   EXPECT_EQ(lines.count(), 30);
   EXPECT_EQ(lines.degree(29), 6);
 }

@@ -89,9 +89,10 @@ TEST(BoxMuller, IsItsFormula) {
     const double sign = words[1] >> 31 != 0 ? -1 : 1;
     const bool swapped = (words[1] >> 30 & 1) != 0;
     const double x = sign * (swapped ? s : c), y = sign * (swapped ? -c : s);
-    // Relative to the radius: 3e-7 of the logarithm, and a few roundings. Near u = 1 the float of u
-    // is what is rounded: 2^-24, of which the root is 2.4e-4.
-    const double tolerance = 2e-6 * radius + (u > 0.999 ? 3.5e-4 : 0);
+    // Relative to the radius: 3e-7 of the logarithm, and a few roundings. The float of u is rounded
+    // by up to 2^-25, which moves the radius by that over u radius, at most by its root.
+    const double rounded = std::min(0x1p-25 / (u * radius), 3.5e-4);
+    const double tolerance = 2e-6 * radius + rounded;
     EXPECT_NEAR(first, radius * x, tolerance);
     EXPECT_NEAR(second, radius * y, tolerance);
   }

@@ -126,7 +126,7 @@ const Mistake mistakes[] = {
      [](Good& g) {
        for (int i = 0; i < 257; ++i) g.net.drive(g.cond, PoissonDrive{});
      },
-     "population \"cond\"", "stimuli", "257 stimuli", "<= 256"},
+     "population \"cond\"", "stimuli", "257 stimuli", "at most 256"},
     // Membranes that are drawn
     {"DrawnAndGiven",
      [](Good& g) {

@@ -38,13 +38,17 @@ std::ostream& operator<<(std::ostream& out, const Mistake& mistake) {
 
 const Mistake mistakes[] = {
     {"IntervalBelowTheTick",
-     [](Good& g) { g.net[g.poisson].kind = Source{RegularSource{.interval_ms = 0.5}}; },
+     [](Good& g) {
+       g.net[g.poisson].kind = Source{RegularSource{.interval_ms = 0.5, .phase_ms = {}}};
+     },
      "population \"poisson\"", "interval_ms", "0.5 ms", ">= dt_ms = 1"},
     {"IntervalNan",
-     [](Good& g) { g.net[g.poisson].kind = Source{RegularSource{.interval_ms = nan}}; },
+     [](Good& g) {
+       g.net[g.poisson].kind = Source{RegularSource{.interval_ms = nan, .phase_ms = {}}};
+     },
      "population \"poisson\"", "interval_ms", "nan ms", ">= dt_ms"},
     {"StartNegative",
-     [](Good& g) { g.net[g.poisson].kind = Source{RegularSource{.start_ms = -2}}; },
+     [](Good& g) { g.net[g.poisson].kind = Source{RegularSource{.start_ms = -2, .phase_ms = {}}}; },
      "population \"poisson\"", "start_ms", "-2 ms", ">= 0"},
     {"PhasesForOtherSize",
      [](Good& g) {
