@@ -39,12 +39,12 @@ double bytes_of_lines(const Network& network, ProjectionId id, double synapses) 
              : 0;
 }
 
-/// While pairs are chosen, those taken are kept in a hash table as well: a node of 16 bytes each,
-/// and buckets of 8, whose number about doubles when they are full, the old ones beside the new.
+/// While pairs are chosen, they are in a table that tells which are taken as well as in their list.
 double bytes_of_choosing(const Connectivity& rule, double synapses) {
   const auto* total = std::get_if<FixedTotalNumber>(&rule);
   if (total == nullptr || total->allow_multiple || synapses == 0) return 0;
-  return 8 * synapses + 16 * synapses + 8 * 1.5 * synapses;
+  return 8 * synapses +
+         8 * static_cast<double>(std::bit_ceil(2 * static_cast<std::uint64_t>(synapses)));
 }
 
 /// The final form of a fan-out, and what is held beside it while it is built.

@@ -100,7 +100,7 @@ TEST(CpuShare, SleepChangesNothingAndCostsNothing) {
   expect_sleep_changes_nothing(If{.v_rest_mv = 0, .v_reset_mv = 0, .v_th_mv = 1}, 0.5);
   expect_sleep_changes_nothing(Lif{.tau_m_ms = 2, .v_th_mv = -64.2, .t_ref_ms = 3}, 0.5);
   expect_sleep_changes_nothing(CubaLif{.tau_m_ms = 2, .tau_syn_ms = 1, .v_th_mv = -64.8}, 0.5);
-  expect_sleep_changes_nothing(AdaptiveLif{.tau_m_ms = 2, .v_th_mv = -64.2, .tau_a_ms = 3}, 0.5);
+  expect_sleep_changes_nothing(AdaptiveLif{.tau_m_ms = 2, .tau_a_ms = 3, .v_th_mv = -64.2}, 0.5);
   expect_sleep_changes_nothing(
       LifCurrExp<1>{.c_m_pf = 1, .tau_m_ms = 3, .v_th_mv = -69.3, .tau_syn_ms = {1.5}}, 0.5);
   expect_sleep_changes_nothing(LifCurrAlpha<2>{.c_m_pf = 1, .tau_m_ms = 3, .tau_syn_ms = {1, 1}},
