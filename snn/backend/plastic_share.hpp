@@ -20,11 +20,11 @@ struct PlasticTarget {
 };
 
 template <class Rule>
-struct lazy_of {
+struct LazyOf {
   using type = LazyRule<Rule, float>;
 };
 template <ModulatedRule Rule>
-struct lazy_of<Rule> {
+struct LazyOf<Rule> {
   using type = LazyModulatedRule<Rule, float>;
 };
 
@@ -45,7 +45,7 @@ struct PlasticArrays {
 template <class Rule>
 class PlasticShare {
  public:
-  using Lazy = typename lazy_of<Rule>::type;
+  using Lazy = typename LazyOf<Rule>::type;
 
   /// Targets begin .. end-1, counted in the fan-out.
   PlasticShare(const Rule& rule, double dt_ms, const FanOut& fan_out, std::int64_t begin,
@@ -283,12 +283,12 @@ class PlasticShare {
 };
 
 template <class List>
-struct plastic_share_of;
+struct PlasticShareOf;
 template <class... Rules>
-struct plastic_share_of<RuleList<Rules...>> {
+struct PlasticShareOf<RuleList<Rules...>> {
   using type = std::variant<PlasticShare<Rules>...>;
 };
 /// A share of a fan-out of any rule.
-using AnyPlasticShare = plastic_share_of<PlasticityRules>::type;
+using AnyPlasticShare = PlasticShareOf<PlasticityRules>::type;
 
 }  // namespace snn
