@@ -122,6 +122,8 @@ void SynapseValues::ticks(std::int64_t first, const Ends& ends, std::span<std::i
             draw_values(delay, draws, static_cast<std::uint64_t>(first) + begin, {ms, count},
                         least);
             for (std::size_t s = 0; s < count; ++s) {
+              // Of positive numbers this is what lround() gives, in vector lanes.
+              // NOLINTNEXTLINE(bugprone-incorrect-roundings)
               const auto tick = static_cast<std::int32_t>(ms[s] * per_ms + 0.5f);
               out[begin + s] = tick < 1 ? 1 : tick;
             }
