@@ -17,7 +17,7 @@ enum class Pairing : std::uint8_t {
 
 /// Pair-based STDP with any exponents and any pairing: the equations of PairStdp, with mu between
 /// additive (0) and multiplicative (1), or beyond. Guetig, Aharonov, Rotter & Sompolinsky, J.
-/// Neurosci. 23 (2003) 3697. Some five times the cost of PairStdp, for its powers.
+/// Neurosci. 23 (2003) 3697. Some ten times the cost of PairStdp, for its powers.
 struct PowerLawStdp {
   double lambda = 0.01;        ///< size of a step, as a part of w_max - w_min, >= 0
   double alpha = 1.0;          ///< depression relative to potentiation, >= 0
