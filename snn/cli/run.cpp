@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <algorithm>
+#include <filesystem>
 #include <iostream>
 #include <new>
 
@@ -21,9 +21,11 @@ std::string benchmark_list() {
   return list;
 }
 
-bool is_benchmark(const std::string& name) {
-  const auto& names = benchmark_names();
-  return std::find(names.begin(), names.end(), name) != names.end();
+/// Whether a word is the name of a network, even a wrong one, and not a file.
+bool may_name_benchmark(const std::string& word) {
+  const std::filesystem::path path(word);
+  return !path.empty() && !path.has_parent_path() && !path.has_extension() &&
+         !std::filesystem::exists(path);
 }
 
 std::string joined(int argc, const char* const* argv) {
@@ -88,7 +90,7 @@ class Parser {
     if (train_->parsed()) return train(options_, joined(argc, argv));
     if (eval_->parsed()) return evaluate(saved_);
     if (simulate_->parsed()) {
-      if (!is_benchmark(saved_.load)) return simulate(saved_);
+      if (!may_name_benchmark(saved_.load)) return simulate(saved_);
       benchmark_.name = saved_.load;
       benchmark_.threads = saved_.threads;
       benchmark_.seed = saved_.seed != 0 ? saved_.seed : 1;
