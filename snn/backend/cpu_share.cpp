@@ -17,6 +17,20 @@ constexpr std::int64_t segment = NeuronShare::segment;
 /// ones.
 constexpr double busy = 1.0 / 8.0;
 
+/// Number of the sums that are not 0.
+struct CountKernel {
+  const std::int32_t* sums;
+  std::int64_t count;
+  std::int64_t* arrived;
+
+  void operator()() const {
+    const std::int32_t* __restrict from = sums;
+    std::int32_t some = 0;
+    for (std::int64_t j = 0; j < count; ++j) some += from[j] != 0 ? 1 : 0;
+    *arrived += some;
+  }
+};
+
 /// Adds up what workers delivered to `count` neurons at `at`, and clears it. Adds the number of
 /// sums that are not 0 to `arrived`.
 struct TakeKernel {
@@ -100,6 +114,9 @@ class Update {
     if (!population_.currents.empty()) inject();
     if (share_.asleep == segments() && !request_.record) return;
     arrived_ = 0;
+    takes_in_place_ =
+        arrivals_.sums.size() == 1 && population_.drives.empty() &&
+        std::all_of(share_.base.begin(), share_.base.end(), [](auto& b) { return b.empty(); });
     for (std::int64_t s = 0; s < segments(); ++s) step(s);
     if (share_.touchable) note_activity(arrived_);
   }
@@ -131,13 +148,27 @@ class Update {
     }
   }
 
-  /// Sums of a segment's ports into `sum_`; returns whether anything arrived.
-  bool take(std::int64_t begin, std::int64_t count) {
-    const std::int64_t before = arrived_;
+  /// Sums of a segment's ports, and with what they are to be cleared when they have been used.
+  struct Taken {
+    const std::int32_t* sums;
+    std::int64_t stride;      ///< between ports
+    bool some;                ///< whether anything arrived
+    std::int32_t* delivered;  ///< to be cleared; null: has been
+  };
+
+  Taken take(std::int64_t begin, std::int64_t count) {
+    const std::int64_t before = arrived_, at = first_ + begin;
+    if (takes_in_place_) {  // saves writing them once more
+      std::int32_t* delivered = arrivals_.sums[0] + at;
+      for (int port = 0; port < population_.receptors; ++port)
+        run_kernel(CountKernel{delivered + port * arrivals_.neurons, count, &arrived_},
+                   request_.isa);
+      return {delivered, arrivals_.neurons, arrived_ != before, delivered};
+    }
     for (int port = 0; port < population_.receptors; ++port) {
       std::int32_t* out = sum_ + port * segment;
-      const std::int64_t at = port * arrivals_.neurons + first_ + begin;
-      run_kernel(TakeKernel{arrivals_.sums, at, count, out, &arrived_}, request_.isa);
+      run_kernel(TakeKernel{arrivals_.sums, port * arrivals_.neurons + at, count, out, &arrived_},
+                 request_.isa);
       const auto& base = share_.base[static_cast<std::size_t>(port)];
       for (std::int64_t j = 0; !base.empty() && j < count; ++j)
         out[j] += base[static_cast<std::size_t>(begin + j)];
@@ -148,7 +179,13 @@ class Update {
                             sum_ + drive.receptor * segment, request_.isa));
       ++arrived_;
     }
-    return arrived_ != before;
+    return {sum_, segment, arrived_ != before, nullptr};
+  }
+
+  void clear(const Taken& taken, std::int64_t count) const {
+    if (taken.delivered == nullptr) return;
+    for (int port = 0; port < population_.receptors; ++port)
+      std::fill_n(taken.delivered + port * taken.stride, count, 0);
   }
 
   void step(std::int64_t s) {
@@ -159,14 +196,15 @@ class Update {
         std::copy_n(share_.state.begin() + begin, count, share_.u.begin() + begin);
       return;
     }
-    const bool some = take(begin, count);
+    const Taken taken = take(begin, count);
     // A state that a tick without arrivals leaves as it is stays so until one comes.
-    const bool may_sleep = quiet == 1 && !some;
+    const bool may_sleep = quiet == 1 && !taken.some;
     if (may_sleep) keep(begin, count);
     float u[segment];
-    NeuronRange<float> range =
-        range_of(begin, count, sum_, segment, request_.record ? share_.u.data() + begin : u);
+    NeuronRange<float> range = range_of(begin, count, taken.sums, taken.stride,
+                                        request_.record ? share_.u.data() + begin : u);
     population_.loops->step(range, request_.isa);
+    clear(taken, count);
     share_.stepped += static_cast<std::uint64_t>(count);
     share_.membrane_updates += static_cast<std::uint64_t>(request_.tick == 0 ? count : range.moved);
     for (std::int64_t j = 0, left = range.spikes; left > 0; ++j) {
@@ -258,7 +296,8 @@ class Update {
   std::int64_t coeff_stride_;
   std::vector<float> scale_;
   std::vector<float> kept_;
-  std::int64_t arrived_ = 0;  ///< sums that were not 0
+  std::int64_t arrived_ = 0;     ///< sums that were not 0
+  bool takes_in_place_ = false;  ///< what one worker delivered is all that a tick adds
   alignas(64) std::int32_t sum_[most_ports * segment];
   alignas(64) std::int32_t fired_here_[segment];
 };

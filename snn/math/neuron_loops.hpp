@@ -89,7 +89,7 @@ using StateOf = typename Model::template State<Real>;
 template <class Model, class Real>
 using CoeffsOf = typename Model::template Coeffs<Real>;
 
-/// Two loops: in one, a compiler would make the comparison with the threshold a branch.
+/// One pass over the arrays of a state: what bounds it is how fast they are read and written.
 template <class Model, class Real, bool Shared>
 struct StepKernel {
   NeuronRange<Real>* range;
@@ -106,7 +106,6 @@ struct StepKernel {
     Real* __restrict u = r.u;
     std::int32_t* __restrict fired = r.fired;
     const Real* __restrict coeffs = r.coeffs;
-    alignas(64) Real before[NeuronRange<Real>::most], distance[NeuronRange<Real>::most];
     const CoeffsOf<Model, Real> one = shared;
     const auto coeffs_of = [&](std::int64_t j) -> decltype(auto) {
       if constexpr (Shared) {
@@ -120,10 +119,18 @@ struct StepKernel {
     const SumOf<Real>* __restrict first = r.input;
     const SumOf<Real>* __restrict second = r.input + (several ? r.input_stride : 0);
     const Real first_scale = r.scale[0], second_scale = r.scale[several ? 1 : 0];
+    std::int32_t spikes = 0, moved = 0;
+    // Neurons do not touch each other. Without being told, compilers would check at run time that
+    // no two arrays of the state overlap, and give up where there are more than a few.
+#if defined(__clang__)
+#pragma clang loop vectorize(assume_safety)
+#else
+#pragma GCC ivdep
+#endif
     for (std::int64_t j = 0; j < r.count; ++j) {
       auto s = lanes::load<StateOf<Model, Real>>(state, r.stride, j);
       const auto& c = coeffs_of(j);
-      before[j] = s.u;
+      const Real before = s.u;
       InputOf<Model, Real> input;
       if constexpr (receptors_of<Model> == 1) {
         input = static_cast<Real>(first[j]) * first_scale;
@@ -134,19 +141,13 @@ struct StepKernel {
           input[static_cast<std::size_t>(port)] =
               static_cast<Real>(r.input[port * r.input_stride + j]) * r.scale[port];
       }
-      distance[j] = Model::integrate(s, c, input);
+      // A number and not a bool, of which gcc would make a branch.
+      const std::int32_t spike = Model::integrate(s, c, input) >= Real(0) ? 1 : 0;
       u[j] = s.u;
-      lanes::store(s, state, r.stride, j);
-    }
-    std::int32_t spikes = 0, moved = 0;
-    for (std::int64_t j = 0; j < r.count; ++j) {
-      auto s = lanes::load<StateOf<Model, Real>>(state, r.stride, j);
-      const auto& c = coeffs_of(j);
-      const bool spike = distance[j] >= Real(0);
-      Model::fire(s, c, spike ? Real(1) : Real(0));
-      fired[j] = spike ? 1 : 0;
-      spikes += spike ? 1 : 0;
-      moved += s.u != before[j] ? 1 : 0;
+      Model::fire(s, c, static_cast<Real>(spike));
+      fired[j] = spike;
+      spikes += spike;
+      moved += s.u != before ? 1 : 0;
       lanes::store(s, state, r.stride, j);
     }
     range->spikes = spikes;
