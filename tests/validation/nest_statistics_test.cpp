@@ -2,6 +2,7 @@
 // Rates, CVs and Fano factors of the benchmark networks against ten seeds of NEST.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <vector>
 
@@ -32,6 +33,30 @@ void expect_within(double found, const std::vector<double>& theirs, const std::s
   EXPECT_NEAR(found, spread.mean, 5 * spread.sd * std::sqrt(1 + 1.0 / 10)) << what;
 }
 
+/// Mean, standard deviation and quantiles of the weights of the plastic projections; NEST's are of
+/// every 20th source, so that the least and the largest are not compared.
+void compare_weights(const Simulation& run, const Network& network, const char* name) {
+  const auto golden = validation::golden("nest_statistics.json")["networks"][name]["weights_pa"];
+  std::vector<double> weights;
+  for (std::size_t q = 0; q < network.projections().size(); ++q) {
+    if (!is_plastic(network.projections()[q].synapse)) continue;
+    for (const SynapseNow& synapse : run.synapses({static_cast<std::int32_t>(q)}))
+      weights.push_back(static_cast<double>(synapse.weight));
+  }
+  std::sort(weights.begin(), weights.end());
+  const Spread ours(weights);
+  expect_within(ours.mean, golden["mean"].get<std::vector<double>>(), "mean weight");
+  expect_within(ours.sd, golden["sd"].get<std::vector<double>>(), "standard deviation of weights");
+  const auto theirs = golden["quantiles"].get<std::vector<std::vector<double>>>();
+  const std::size_t pieces = theirs.front().size() - 1;
+  for (std::size_t k = 1; k < pieces; ++k) {
+    std::vector<double> quantile;
+    for (const auto& of_seed : theirs) quantile.push_back(of_seed[k]);
+    expect_within(weights[weights.size() * k / pieces], quantile,
+                  "quantile " + std::to_string(k) + " of " + std::to_string(pieces));
+  }
+}
+
 void compare(const char* name, const Network& network) {
   const auto golden = validation::golden("nest_statistics.json")["networks"][name];
   constexpr double dt_ms = 0.1;
@@ -58,6 +83,7 @@ void compare(const char* name, const Network& network) {
     expect_within(statistics[p].fano(run.tick()), theirs["fano"].get<std::vector<double>>(),
                   what + " Fano factor");
   }
+  if (golden.contains("weights_pa")) compare_weights(run, network, name);
 }
 
 TEST(NestStatistics, Cuba) {
@@ -71,6 +97,12 @@ TEST(NestStatistics, MicrocircuitAtATenth) {
 }
 TEST(NestStatistics, BrunelLow) {
   compare("brunel-low", brunel(brunel_low));
+}
+TEST(NestStatistics, BrunelBusy) {
+  compare("brunel-busy", brunel());
+}
+TEST(NestStatistics, StdpBalanced) {
+  compare("stdp-balanced", stdp_balanced());
 }
 
 }  // namespace
