@@ -90,7 +90,7 @@ void CpuBackend::choose_delivery() {
   for (const CompiledPopulation& population : network_.populations)
     ports = std::max<std::int64_t>(ports, population.receptors);
   const bool many = team_.size() > 1 && !undelayed_;
-  constexpr std::int64_t short_part = 64, short_delay = 4;
+  constexpr std::int64_t short_part = 32, short_delay = 4;
   by_spikes_ = many && (options_.delivery == BackendOptions::Delivery::spikes ||
                         (options_.delivery == BackendOptions::Delivery::automatic &&
                          (procedural || (network_.least_delay < short_delay &&

@@ -156,11 +156,12 @@ class Update {
     std::int32_t* delivered;  ///< to be cleared; null: has been
   };
 
-  Taken take(std::int64_t begin, std::int64_t count) {
+  /// `asked`: it matters whether anything arrived.
+  Taken take(std::int64_t begin, std::int64_t count, bool asked) {
     const std::int64_t before = arrived_, at = first_ + begin;
     if (takes_in_place_) {  // saves writing them once more
       std::int32_t* delivered = arrivals_.sums[0] + at;
-      for (int port = 0; port < population_.receptors; ++port)
+      for (int port = 0; asked && port < population_.receptors; ++port)
         run_kernel(CountKernel{delivered + port * arrivals_.neurons, count, &arrived_},
                    request_.isa);
       return {delivered, arrivals_.neurons, arrived_ != before, delivered};
@@ -196,7 +197,7 @@ class Update {
         std::copy_n(share_.state.begin() + begin, count, share_.u.begin() + begin);
       return;
     }
-    const Taken taken = take(begin, count);
+    const Taken taken = take(begin, count, share_.touchable || quiet == 1);
     // A state that a tick without arrivals leaves as it is stays so until one comes.
     const bool may_sleep = quiet == 1 && !taken.some;
     if (may_sleep) keep(begin, count);

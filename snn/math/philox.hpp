@@ -40,7 +40,8 @@ enum class RandomUse : std::uint32_t {
   degrees,
   drive,
   stimulus,
-  positions
+  positions,
+  drive_low
 };
 
 /// The use is folded into the key with an odd multiplier.

@@ -24,16 +24,22 @@ inline std::uint32_t philox_word(std::uint32_t c[4], std::uint32_t k0, std::uint
   return c[index];
 }
 
-/// The random word of a neuron and a tick. Neurons 256 s + 64 i + j take word i of the counter
-/// (64 s + j, tick); use 12 of the key is drives.
+/// The random number of a neuron and a tick. Its upper half: neurons 256 s + 64 i + 2 j and the
+/// next take the lower and the upper half of word i of the counter (32 s + j, tick); use 12 of the
+/// key is drives. Its lower half: the upper half of word 0 of the counter (neuron, tick); use 15.
 inline std::uint32_t drive_word(std::uint64_t seed, std::size_t population, std::size_t stimulus,
                                 std::int64_t neuron, std::int64_t tick) {
-  const std::uint64_t key = seed ^ (12 * 0x9E3779B97F4A7C15ull);
-  std::uint32_t counter[4] = {static_cast<std::uint32_t>(neuron / 256 * 64 + neuron % 64), 0,
-                              static_cast<std::uint32_t>(population * 256 + stimulus),
-                              static_cast<std::uint32_t>(tick)};
-  return philox_word(counter, static_cast<std::uint32_t>(key),
-                     static_cast<std::uint32_t>(key >> 32), static_cast<int>(neuron % 256 / 64));
+  const auto word = [&](std::uint64_t use, std::int64_t element, std::int64_t index) {
+    const std::uint64_t key = seed ^ (use * 0x9E3779B97F4A7C15ull);
+    std::uint32_t counter[4] = {static_cast<std::uint32_t>(element), 0,
+                                static_cast<std::uint32_t>(population * 256 + stimulus),
+                                static_cast<std::uint32_t>(tick)};
+    return philox_word(counter, static_cast<std::uint32_t>(key),
+                       static_cast<std::uint32_t>(key >> 32), static_cast<int>(index));
+  };
+  const std::uint32_t pair = word(12, neuron / 256 * 32 + neuron % 64 / 2, neuron % 256 / 64);
+  const std::uint32_t upper = neuron % 2 == 0 ? pair & 0xFFFFu : pair >> 16;
+  return upper << 16 | word(15, neuron, 0) >> 16;
 }
 
 /// 2^32 P(events <= k) for k = 0, 1, ... as long as that is below 2^32.

@@ -21,14 +21,22 @@ double weight_of() {
   return std::is_same_v<Model, If> ? 1 : std::is_same_v<Model, Lif> ? 9 : 30;
 }
 
+/// Held for a while after a spike, so that none spikes at every tick.
+template <class Model>
+Model neuron() {
+  Model model;
+  if constexpr (requires { model.t_ref_ms; }) model.t_ref_ms = 2;
+  return model;
+}
+
 /// Drawn rows with drawn delays from a source and among the neurons, onto each port; and a part of
 /// them above the threshold at the start.
 template <class Model>
 Network network(double least_delay_ms, bool driven) {
   Network net;
   const auto in = net.add(PoissonSource{.rate_hz = 60}, {700}, "in");
-  const auto a = net.add(Model{}, {size - 3000}, "a");
-  const auto b = net.add(Model{}, {3000}, "b");
+  const auto a = net.add(neuron<Model>(), {size - 3000}, "a");
+  const auto b = net.add(neuron<Model>(), {3000}, "b");
   const double weight = weight_of<Model>();
   for (const auto id : {a, b}) {
     net[id].v_init_drawn = Normal{-60, 8};
