@@ -30,10 +30,6 @@ inline std::string_view name_of(Isa isa) {
 
 namespace detail {
 
-#if defined(__clang__)  // a kernel that it cannot vectorise is slow, not wrong
-#pragma clang diagnostic push
-#pragma clang diagnostic ignored "-Wpass-failed"
-#endif
 template <class Kernel>
 [[gnu::flatten, gnu::noinline]] void run_baseline(const Kernel& kernel) {
   kernel();
@@ -54,10 +50,6 @@ void run_avx512(const Kernel& kernel) {
   kernel();
 }
 #endif
-#if defined(__clang__)
-#pragma clang diagnostic pop
-#endif
-
 }  // namespace detail
 
 /// Runs the kernel as compiled for `isa`, which must not exceed best_isa().

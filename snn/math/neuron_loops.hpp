@@ -123,6 +123,8 @@ struct StepKernel {
     // Neurons do not touch each other. Without being told, compilers would check at run time that
     // no two arrays of the state overlap, and give up where there are more than a few.
 #if defined(__clang__)
+#pragma clang diagnostic push  // a model that it cannot vectorise is slow, not wrong
+#pragma clang diagnostic ignored "-Wpass-failed"
 #pragma clang loop vectorize(assume_safety)
 #else
 #pragma GCC ivdep
@@ -150,6 +152,9 @@ struct StepKernel {
       moved += s.u != before ? 1 : 0;
       lanes::store(s, state, r.stride, j);
     }
+#if defined(__clang__)
+#pragma clang diagnostic pop
+#endif
     range->spikes = spikes;
     range->moved = moved;
   }

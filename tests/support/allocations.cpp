@@ -34,6 +34,14 @@ void* operator new(std::size_t size, std::align_val_t align) {
   const auto a = static_cast<std::size_t>(align);
   return counted(std::aligned_alloc(a, (size + a - 1) / a * a));
 }
+// std::stable_sort asks in this way and gives back by the plain operator delete.
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
+  void* data = std::malloc(size == 0 ? 1 : size);
+  return data == nullptr ? nullptr : counted(data);
+}
+void operator delete(void* data, const std::nothrow_t&) noexcept {
+  release(data);
+}
 void operator delete(void* data) noexcept {
   release(data);
 }

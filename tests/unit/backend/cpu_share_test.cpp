@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <random>
 
 #include "snn/backend/flush_to_zero.hpp"
@@ -20,6 +21,8 @@ struct Share {
       : compiled(compile(network(model, size, std::move(v_init_mv)), 1.0, 1)),
         sums(static_cast<std::size_t>(compiled.neurons * population().receptors)),
         marks(static_cast<std::size_t>(compiled.neurons / 64)) {
+    // No projection is there that would have kept room for several inputs at once.
+    for (int& log2 : compiled.populations[0].scale_log2) log2 = std::min(log2, 20);
     share.end = size;
     reset_share(population(), share);
   }
