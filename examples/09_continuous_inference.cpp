@@ -32,12 +32,15 @@ int answer_at(const History& history, std::int64_t tick, std::int64_t window) {
 int main(int argc, char** argv) {
   const std::int64_t window = argc > 1 ? std::atoi(argv[1]) : 15;
   const snn::LoadedData loaded = snn::load_digits(snn::find_example_data("digits.h5"));
-  const snn::TrainOptions options{.ticks = shown_ticks, .epochs = 30, .learning_rate = 3e-3};
+  const snn::CountMse loss{.correct_rate = 0.6, .incorrect_rate = 0.05};
+  const snn::TrainOptions options{
+      .ticks = shown_ticks, .epochs = 15, .batch = 32, .learning_rate = 3e-3, .loss = loss};
   const snn::ClassifierOptions layers{
       .hidden = {128}, .encoding = snn::Encoding::rate, .spiking_readout = true};
   snn::Trainer trainer(snn::classifier(loaded.data, layers, options.dt_ms), options);
   trainer.train(loaded.data, loaded.split);
   const std::vector<std::int64_t>& digits = loaded.split.test;
+  const auto n = static_cast<double>(digits.size());
 
   const snn::Network net = trainer.network();
   const snn::PopulationId input = net.find("input");
@@ -45,14 +48,14 @@ int main(int argc, char** argv) {
   History history(1);
   run.listen_to_spikes(net.find("output"), [&](std::int64_t, std::span<const std::int32_t> fired) {
     history.push_back(history.back());
-    for (const std::int32_t n : fired) ++history.back()[static_cast<std::size_t>(n)];
+    for (const std::int32_t c : fired) ++history.back()[static_cast<std::size_t>(c)];
   });
 
   struct Way {
     const char* name;
     bool alone;              // reset before every digit
     std::int64_t gap_ticks;  // without input, after every digit
-    double accuracy = 0;
+    double accuracy = 0, ticks = 0;
   };
   Way ways[] = {{"alone, at rest", true, 0},
                 {"stream, no gap", false, 0},
@@ -60,11 +63,9 @@ int main(int argc, char** argv) {
                 {"stream, gap of 100", false, 100}};
   std::puts("digits of 25 ticks   accuracy  ticks to answer  spikes  synaptic events");
   for (Way& way : ways) {
-    double ticks = 0, spikes = 0, events = 0;
-    run.reset();
-    history.assign(1, {});
-    for (const std::int64_t digit : digits) {
-      if (way.alone) {
+    double spikes = 0, events = 0;
+    for (const std::int64_t& digit : digits) {
+      if (way.alone || &digit == &digits.front()) {
         run.reset();
         history.assign(1, {});
       }
@@ -79,14 +80,19 @@ int main(int argc, char** argv) {
       while (since > start && answer_at(history, since - 1, window) == answer) --since;
       run.run_ticks(way.gap_ticks);
       const snn::Counts after = snn::neurobench_counts(run.counts());
-      const auto n = static_cast<double>(digits.size());
       way.accuracy += (answer == loaded.data.label[static_cast<std::size_t>(digit)]) / n;
-      ticks += static_cast<double>(since - start) / n;
+      way.ticks += static_cast<double>(since - start) / n;
       spikes += (after.spikes - before.spikes) / n;
       events += (after.synaptic_events - before.synaptic_events) / n;
     }
-    std::printf("%-18s %8.1f %% %16.1f %7.1f %16.0f\n", way.name, 100 * way.accuracy, ticks, spikes,
-                events);
+    std::printf("%-18s %8.1f %% %16.1f %7.1f %16.0f\n", way.name, 100 * way.accuracy, way.ticks,
+                spikes, events);
   }
-  return 0;
+  // Chance is 10 %. What the digit before left behind costs time, not accuracy; a pause as long as
+  // the membranes remember makes up for it.
+  bool right = true;
+  for (const Way& way : ways) right &= way.accuracy > 0.8;
+  right &= ways[1].ticks > ways[0].ticks && ways[3].ticks < ways[1].ticks;
+  std::puts(right ? "It works without resets." : "SOMETHING IS WRONG.");
+  return right ? 0 : 1;
 }
