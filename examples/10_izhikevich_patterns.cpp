@@ -9,7 +9,6 @@
 #include <fstream>
 #include <iomanip>
 #include <iterator>
-#include <snn/math/izhikevich_patterns.hpp>
 #include <snn/snn.hpp>
 #include <string>
 
