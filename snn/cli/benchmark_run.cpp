@@ -158,7 +158,7 @@ Network benchmark_network(const BenchmarkRun& run) {
   throw ConfigError("command line", "network", run.name, "a file, or one of" + names);
 }
 
-int run_benchmark(const BenchmarkRun& run) {
+int run_benchmark(const BenchmarkRun& run, const MaybeMeter& meter) {
   const Network network = benchmark_network(run);
   const int threads = run.threads > 0
                           ? run.threads
@@ -184,9 +184,12 @@ int run_benchmark(const BenchmarkRun& run) {
   }
   if (!run.out.empty()) simulation.record_spikes_to(run.out);
   const std::uint64_t events_before = events_of(simulation.counts());
-  const auto running = Clock::now();
-  simulation.run_ms(run.seconds * 1e3, hooks);
-  const double simulate_s = seconds_since(running);
+  double simulate_s = 0;  // without the meter's wait for an edge of its counter
+  const MeasuredEnergy energy = metered_once(meter, [&] {
+    const auto running = Clock::now();
+    simulation.run_ms(run.seconds * 1e3, hooks);
+    simulate_s = seconds_since(running);
+  });
   simulation.close_files();
 
   const std::int64_t end = simulation.tick();
@@ -220,7 +223,10 @@ int run_benchmark(const BenchmarkRun& run) {
   result["build_s"] = build_s;
   result["simulate_s"] = simulate_s;
   result["real_time_factor"] = simulate_s / model_s;
-  result["events_per_s"] = static_cast<double>(events_of(counts) - events_before) / simulate_s;
+  const std::uint64_t events = events_of(counts) - events_before;
+  result["synaptic_events"] = events;
+  result["events_per_s"] = static_cast<double>(events) / simulate_s;
+  result["energy"] = run_energy_json(energy, events);
   result["bytes_per_synapse"] = bytes / static_cast<double>(std::max<std::int64_t>(synapses, 1));
   result["peak_rss_mb"] = peak_rss_mb();
   std::ostringstream hex;
@@ -231,6 +237,7 @@ int run_benchmark(const BenchmarkRun& run) {
     std::cout << result.dump(2) << '\n';
   } else {
     print_figures(result);
+    std::cout << run_energy_words(energy, events);
   }
   return interrupted() ? run_failed : success;
 }

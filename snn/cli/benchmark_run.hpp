@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "snn/cli/metered.hpp"
 #include "snn/model/network.hpp"
 
 namespace snn::cli {
@@ -29,7 +30,8 @@ const std::vector<std::string>& benchmark_names();
 /// ConfigError: no such name, scale or drive.
 Network benchmark_network(const BenchmarkRun& run);
 
-/// Runs it and prints the figures, on stdout. Returns the exit code.
-int run_benchmark(const BenchmarkRun& run);
+/// Runs it, the measured part under the meter, and prints the figures, on stdout. Returns the exit
+/// code.
+int run_benchmark(const BenchmarkRun& run, const MaybeMeter& meter = cpu_meter());
 
 }  // namespace snn::cli

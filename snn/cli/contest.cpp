@@ -4,6 +4,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "snn/cli/metered.hpp"
 #include "snn/cli/progress.hpp"
 #include "snn/energy/measure.hpp"
 #include "snn/model/validate.hpp"
@@ -11,19 +12,6 @@
 
 namespace snn::cli {
 namespace {
-
-/// The meter of the device the models run on, or why there is none.
-std::variant<std::unique_ptr<Meter>, Unavailable> cpu_meter() {
-  return make_rapl_meter();
-}
-
-MeasuredEnergy metered(const std::function<MeasuredEnergy(Meter&)>& with,
-                       const std::function<void()>& without) {
-  auto meter = cpu_meter();
-  if (auto* ready = std::get_if<std::unique_ptr<Meter>>(&meter)) return with(**ready);
-  without();
-  return std::get<Unavailable>(meter);
-}
 
 /// Trains one model with one seed and adds what came out. False if the user stopped it.
 bool train_one(ModelResult& result, const Network& network, const TrainOptions& train,
@@ -35,8 +23,7 @@ bool train_one(ModelResult& result, const Network& network, const TrainOptions& 
   TrainResult run;
   const auto work = [&] { run = trainer.train(loaded.data, loaded.split, progress.callback()); };
   const MeasuredEnergy energy =
-      seed_index == 0 ? metered([&](Meter& meter) { return measure_once(meter, work); }, work)
-                      : (work(), MeasuredEnergy{});
+      seed_index == 0 ? metered_once(cpu_meter(), work) : (work(), MeasuredEnergy{});
   if (run.interrupted) return false;
   const Evaluation evaluation = trainer.evaluate(loaded.data, loaded.split.test);
   result.accuracies.push_back(evaluation.accuracy);
@@ -49,11 +36,12 @@ bool train_one(ModelResult& result, const Network& network, const TrainOptions& 
   result.epochs = static_cast<int>(run.epochs.size());
   result.operations = run.operations;
   const auto infer = [&] { trainer.evaluate_accuracy(loaded.data, loaded.split.test); };
-  result.inference = metered(
-      [&](Meter& meter) {
-        return measure(meter, infer, {.min_window_s = options.measure_seconds});
-      },
-      [] {});
+  const MaybeMeter meter = cpu_meter();
+  if (const auto* why = std::get_if<Unavailable>(&meter))
+    result.inference = *why;
+  else
+    result.inference = measure(*std::get<std::unique_ptr<Meter>>(meter), infer,
+                               {.min_window_s = options.measure_seconds});
   if (auto* measured = std::get_if<Measured>(&result.inference))
     measured->joules /= static_cast<double>(loaded.split.test.size());
   return true;

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "snn/cli/machine.hpp"
+#include "snn/cli/metered.hpp"
 #include "snn/io/atomic_file.hpp"
 #include "snn/model/version.hpp"
 
@@ -38,23 +39,6 @@ Json json_of(const RawCounts& raw) {
   return counts;
 }
 
-/// {"measured": {...}} or {"unavailable": {...}}: never both, never a number for neither.
-Json json_of(const MeasuredEnergy& energy) {
-  if (const auto* m = std::get_if<Measured>(&energy)) {
-    return {{"measured",
-             {{"joules", m->joules},
-              {"total_joules", m->total_joules},
-              {"window_s", m->window_s},
-              {"repetitions", m->repetitions},
-              {"counter", m->counter},
-              {"resolution_j", m->resolution_j},
-              {"update_interval_s", m->update_interval_s},
-              {"quantisation_j", m->quantisation_j}}}};
-  }
-  const auto& why = std::get<Unavailable>(energy);
-  return {{"unavailable", {{"reason", why.reason}, {"fix", why.fix}}}};
-}
-
 Json json_of(const Modelled& modelled) {
   Json entry = {{"model", modelled.model}, {"joules_per_inference", modelled.joules_per_inference}};
   entry["terms"] = Json::object();
@@ -82,7 +66,7 @@ Json json_of(const ModelResult& model, const GridIntensity& grid) {
                 {"ticks", model.ticks}};
   if (model.bits > 0) entry["bits"] = model.bits;
   entry["counts"] = json_of(model.counts);
-  entry["energy"] = json_of(model.inference);
+  entry["energy"] = energy_json(model.inference);
   entry["energy"]["modelled"] = Json::array();
   for (const Modelled& modelled : model.modelled())
     entry["energy"]["modelled"].push_back(json_of(modelled));
@@ -95,7 +79,7 @@ Json json_of(const ModelResult& model, const GridIntensity& grid) {
       {"operations",
        {{"forward", json_of(model.operations.forward)},
         {"backward", json_of(model.operations.backward)}}},
-      {"energy", json_of(model.training)},
+      {"energy", energy_json(model.training)},
       {"co2e_g", measured != nullptr ? Json(co2e_g(measured->joules, grid)) : Json(nullptr)}};
   entry["training"]["energy"]["modelled"] = {
       {"model", modelled_training.model},

@@ -7,7 +7,7 @@ import unittest
 from snn_command import CommandTest, flags
 
 KEYS = {"neurons", "synapses", "rates_hz", "cv", "build_s", "real_time_factor", "events_per_s",
-        "bytes_per_synapse", "peak_rss_mb", "spike_hash", "weights"}
+        "bytes_per_synapse", "peak_rss_mb", "spike_hash", "weights", "synaptic_events", "energy"}
 # Smallest scales at which in-degrees still make sense, and the numbers that docs/simulation.md has.
 NETWORKS = {"brunel-busy": (0.1, 1250, 1562500), "brunel-low": (0.1, 1250, 1562500),
             "cuba": (0.5, 2000, 160000), "coba": (0.5, 2000, 160000),
@@ -37,6 +37,22 @@ class Simulate(CommandTest):
                 if name != "stdp-balanced":
                     self.assertIsNone(found["weights"])
 
+    def test_energy_is_measured_or_said_to_be_unavailable(self):
+        found = self.figures("cuba")
+        self.assertEqual(len(found["energy"]), 1)
+        if "unavailable" in found["energy"]:
+            why = found["energy"]["unavailable"]
+            self.assertEqual(set(why), {"reason", "fix"})
+            self.assertNotEqual(why["reason"], "")
+        else:
+            measured = found["energy"]["measured"]
+            self.assertNotEqual(measured["counter"], "")
+            self.assertGreater(measured["window_s"], 0)
+            self.assertGreater(measured["total_joules"], 0)
+            self.assertAlmostEqual(
+                measured["joules_per_synaptic_event"] * found["synaptic_events"]
+                / measured["total_joules"], 1)
+
     def test_plastic_weights_are_told(self):
         weights = self.figures("stdp-balanced")["weights"]
         self.assertAlmostEqual(weights["mean"], 35, delta=1)
@@ -57,7 +73,8 @@ class Simulate(CommandTest):
 
     def test_the_figures_are_printed(self):
         text = self.snn("simulate", "cuba", "--scale", 0.5, "--seconds", 0.1, "--threads", 1).stdout
-        for word in ("cuba", "2000 neurons", "160000 synapses", "real-time factor", "CV", "Fano"):
+        for word in ("cuba", "2000 neurons", "160000 synapses", "real-time factor", "CV", "Fano",
+                     "energy: "):
             self.assertIn(word, text)
         for name in ("E", "I"):
             self.assertRegex(text, rf"(?m)^{name} +[0-9.]+ ")

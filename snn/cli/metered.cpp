@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "snn/cli/metered.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "snn/cli/table.hpp"
+#include "snn/energy/measure.hpp"
+
+namespace snn::cli {
+
+using Json = nlohmann::ordered_json;
+
+MaybeMeter cpu_meter() {
+  return make_rapl_meter();
+}
+
+MeasuredEnergy metered_once(const MaybeMeter& meter, const std::function<void()>& work) {
+  if (const auto* ready = std::get_if<std::unique_ptr<Meter>>(&meter))
+    return measure_once(**ready, work);
+  work();
+  return std::get<Unavailable>(meter);
+}
+
+Json energy_json(const MeasuredEnergy& energy) {
+  if (const auto* m = std::get_if<Measured>(&energy)) {
+    return {{"measured",
+             {{"joules", m->joules},
+              {"total_joules", m->total_joules},
+              {"window_s", m->window_s},
+              {"repetitions", m->repetitions},
+              {"counter", m->counter},
+              {"resolution_j", m->resolution_j},
+              {"update_interval_s", m->update_interval_s},
+              {"quantisation_j", m->quantisation_j}}}};
+  }
+  const auto& why = std::get<Unavailable>(energy);
+  return {{"unavailable", {{"reason", why.reason}, {"fix", why.fix}}}};
+}
+
+Json run_energy_json(const MeasuredEnergy& energy, std::uint64_t synaptic_events) {
+  Json json = energy_json(energy);
+  if (const auto* measured = std::get_if<Measured>(&energy)) {
+    json["measured"]["joules_per_synaptic_event"] =
+        synaptic_events > 0 ? Json(measured->joules / static_cast<double>(synaptic_events))
+                            : Json(nullptr);
+  }
+  return json;
+}
+
+std::string run_energy_words(const MeasuredEnergy& energy, std::uint64_t synaptic_events) {
+  if (const auto* measured = std::get_if<Measured>(&energy)) {
+    const std::string each =
+        synaptic_events > 0
+            ? with_prefix(measured->joules / static_cast<double>(synaptic_events), "J") +
+                  " per synaptic event"
+            : "no synaptic event";
+    return "energy: " + with_prefix(measured->joules, "J") + " measured in " +
+           with_prefix(measured->window_s, "s") + ", " + each + "; " + measured->counter + '\n';
+  }
+  const auto& why = std::get<Unavailable>(energy);
+  return "energy: unavailable: " + why.reason +
+         (why.fix.empty() ? "" : "\n  to fix it: " + why.fix) + '\n';
+}
+
+}  // namespace snn::cli

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <variant>
+
+#include "snn/energy/energy.hpp"
+#include "snn/energy/meter.hpp"
+
+namespace snn::cli {
+
+/// A meter, or why there is none.
+using MaybeMeter = std::variant<std::unique_ptr<Meter>, Unavailable>;
+
+/// That of the device everything runs on.
+MaybeMeter cpu_meter();
+
+/// Does `work` exactly once, under the meter if there is one.
+MeasuredEnergy metered_once(const MaybeMeter& meter, const std::function<void()>& work);
+
+/// {"measured": {...}} or {"unavailable": {...}}: never both, never a number for neither.
+nlohmann::ordered_json energy_json(const MeasuredEnergy& energy);
+
+/// The same of a run of a network, with what a synaptic event took; null if there was none.
+nlohmann::ordered_json run_energy_json(const MeasuredEnergy& energy, std::uint64_t synaptic_events);
+
+/// The same in words, one or two lines.
+std::string run_energy_words(const MeasuredEnergy& energy, std::uint64_t synaptic_events);
+
+}  // namespace snn::cli
