@@ -86,6 +86,12 @@ class Backend {
     (void)projection;
     throw lacks("reading of synapses");
   }
+  /// Weights now of some synapses of a plastic projection, as numbered by synapses().
+  virtual std::vector<float> weights(std::int32_t projection,
+                                     std::span<const std::int64_t> synapses) {
+    (void)projection, (void)synapses;
+    throw lacks("reading of weights");
+  }
   /// Weights of a plastic projection, in the order of synapses().
   virtual void set_weights(std::int32_t projection, std::span<const float> weights) {
     (void)projection, (void)weights;

@@ -214,6 +214,12 @@ void ExactBackend::observe(const Observer& observer) {
       observer.spikes(index, tick_, spikes_of(index, tick_));
     if (group.membrane_interval > 0 && tick_ % group.membrane_interval == 0 && observer.membrane)
       observer.membrane(index, tick_, group.u);
+    for (const auto& [field, interval] : group.state_interval) {
+      if (tick_ % interval != 0 || !observer.state) continue;
+      const auto size = static_cast<std::ptrdiff_t>(group.u.size());
+      const auto begin = group.state.begin() + field * size;
+      observer.state(index, field, tick_, std::vector<float>(begin, begin + size));
+    }
   }
 }
 
@@ -273,6 +279,10 @@ void ExactBackend::record_spikes(std::int32_t population) {
 
 void ExactBackend::record_membrane(std::int32_t population, std::int64_t interval) {
   groups_.at(static_cast<std::size_t>(population)).membrane_interval = interval;
+}
+
+void ExactBackend::record_state(std::int32_t population, int field, std::int64_t interval) {
+  groups_.at(static_cast<std::size_t>(population)).state_interval[field] = interval;
 }
 
 BackendCounts ExactBackend::counts() const {

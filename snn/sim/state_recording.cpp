@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "snn/sim/state_recording.hpp"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cmath>
+#include <exception>
+#include <numeric>
+
+namespace snn {
+namespace {
+
+template <class Parameters>
+using StateOf = typename Parameters::model::template State<float>;
+
+const std::type_info& state_type(const Population& population) {
+  if (const CustomNeurons* custom = population.custom()) return *custom->state;
+  return std::visit(
+      [](const auto& models) -> const std::type_info& {
+        return typeid(StateOf<std::decay_t<decltype(models)>>);
+      },
+      population.neurons());
+}
+
+std::string variables_of(const Population& population) {
+  if (const CustomNeurons* custom = population.custom())
+    return "the fields of State<float> of " + custom->model;
+  return std::visit(
+      [](const auto& models) {
+        using Parameters = std::decay_t<decltype(models)>;
+        std::string all;
+        for (const VariableName& variable : variable_names<StateOf<Parameters>>)
+          all += (all.empty() ? "" : ", ") + std::string(variable.name);
+        return "those of " + std::string(Parameters::model::name) + ": " + all;
+      },
+      population.neurons());
+}
+
+std::vector<float> origins(const Population& population, int field,
+                           const std::vector<std::int32_t>& neurons) {
+  std::vector<float> found;
+  found.reserve(neurons.size());
+  const auto add = [&](std::size_t entries, const auto& origin_of_entry) {
+    for (const std::int32_t n : neurons)
+      found.push_back(static_cast<float>(origin_of_entry(entries == 1 ? 0 : n)));
+  };
+  const auto at = static_cast<std::size_t>(field);
+  if (const CustomNeurons* custom = population.custom()) {
+    add(custom->entries,
+        [&](std::size_t entry) { return custom->origin[at * custom->entries + entry]; });
+    return found;
+  }
+  std::visit(
+      [&](const auto& models) {
+        using State = typename std::decay_t<decltype(models)>::model::template State<double>;
+        using Fields = std::array<double, lanes::fields<State, double>>;
+        add(models.size(),
+            [&](std::size_t entry) { return std::bit_cast<Fields>(origin_of(models[entry]))[at]; });
+      },
+      population.neurons());
+  return found;
+}
+
+bool is_due(const RecordedState& state, std::int32_t population, int field, std::int64_t tick) {
+  return state.population == population && state.field == field && tick % state.interval_ticks == 0;
+}
+
+void add_values(const RecordedState& state, std::span<const float> all, std::vector<float>& to) {
+  for (std::size_t i = 0; i < state.neurons.size(); ++i)
+    to.push_back(all[static_cast<std::size_t>(state.neurons[i])] + state.origin[i]);
+}
+
+}  // namespace
+
+void check_variable(const Population& population, const StateVariable& variable) {
+  if (variable.is_of(state_type(population))) return;
+  throw ConfigError("population \"" + population.name + "\"", "state variable",
+                    "\"" + variable.name() + "\" of another model", variables_of(population));
+}
+
+RecordedState recorded_state(PopulationId id, const Population& population,
+                             const StateVariable& variable, std::vector<std::int32_t> neurons,
+                             std::int64_t interval_ticks) {
+  check_variable(population, variable);
+  if (neurons.empty()) {
+    neurons.resize(static_cast<std::size_t>(population.size()));
+    std::iota(neurons.begin(), neurons.end(), 0);
+  }
+  for (const std::int32_t n : neurons) {
+    if (n < 0 || n >= population.size()) {
+      throw ConfigError("population \"" + population.name + "\"", "neurons",
+                        "neuron " + std::to_string(n),
+                        "0 .. " + std::to_string(population.size() - 1));
+    }
+  }
+  std::vector<float> origin = origins(population, variable.field(), neurons);
+  return {id.index, variable.field(), interval_ticks, std::move(neurons), std::move(origin)};
+}
+
+std::int64_t recording_interval(const std::string& object, double interval_ms, double dt_ms) {
+  if (interval_ms == 0) return 1;
+  const double ticks = interval_ms / dt_ms;
+  if (!(ticks > 0.5) || ticks > 9e15 || std::abs(ticks - std::round(ticks)) > 1e-6 * ticks) {
+    throw ConfigError(
+        object, "interval_ms", std::to_string(interval_ms) + " ms",
+        "0 (every tick), or a multiple of dt_ms = " + std::to_string(dt_ms) + " ms, > 0 ms");
+  }
+  return std::llround(ticks);
+}
+
+void StateRecordings::keep(RecordedState state) {
+  StateTrace trace{{}, state.neurons, {}};
+  const std::pair key(state.population, state.field);
+  kept_.insert_or_assign(key, Kept{std::move(state), std::move(trace)});
+}
+
+void StateRecordings::write(StateFileWriter writer, std::vector<RecordedState> states) {
+  files_.push_back({std::move(writer), std::move(states)});
+}
+
+const StateTrace* StateRecordings::kept(std::int32_t population, int field) const {
+  const auto found = kept_.find({population, field});
+  return found == kept_.end() ? nullptr : &found->second.trace;
+}
+
+/// A backend knows one interval for each variable: that of which all asked for are multiples.
+void StateRecordings::ask(Backend& backend) const {
+  std::map<std::pair<std::int32_t, int>, std::int64_t> interval;
+  const auto add = [&](const RecordedState& state) {
+    std::int64_t& common = interval[{state.population, state.field}];
+    common = std::gcd(common, state.interval_ticks);
+  };
+  for (const auto& [key, kept] : kept_) add(kept.state);
+  for (const File& file : files_) std::for_each(file.states.begin(), file.states.end(), add);
+  for (const auto& [key, ticks] : interval) {
+    const auto [population, field] = key;
+    field == 0 ? backend.record_membrane(population, ticks)
+               : backend.record_state(population, field, ticks);
+  }
+}
+
+void StateRecordings::take(std::int32_t population, int field, std::int64_t tick,
+                           std::span<const float> values) {
+  const auto found = kept_.find({population, field});
+  if (found != kept_.end() && is_due(found->second.state, population, field, tick)) {
+    found->second.trace.tick.push_back(tick);
+    add_values(found->second.state, values, found->second.trace.value);
+  }
+  std::vector<float> sample;
+  for (File& file : files_) {
+    for (std::size_t i = 0; i < file.states.size(); ++i) {
+      if (!is_due(file.states[i], population, field, tick)) continue;
+      sample.clear();
+      add_values(file.states[i], values, sample);
+      file.writer.append(static_cast<std::int32_t>(i), tick, sample);
+    }
+  }
+}
+
+void StateRecordings::follow(std::int32_t population, const Population& now) {
+  const auto update = [&](RecordedState& state) {
+    if (state.population == population) state.origin = origins(now, state.field, state.neurons);
+  };
+  for (auto& [key, kept] : kept_) update(kept.state);
+  for (File& file : files_) std::for_each(file.states.begin(), file.states.end(), update);
+}
+
+void StateRecordings::clear() {
+  for (auto& [key, kept] : kept_) kept.trace = {{}, std::move(kept.trace.neuron), {}};
+}
+
+void StateRecordings::close_files() {
+  std::exception_ptr failure;
+  for (File& file : files_) {
+    try {
+      file.writer.close();
+    } catch (...) {
+      if (!failure) failure = std::current_exception();
+    }
+  }
+  files_.clear();
+  if (failure) std::rethrow_exception(failure);
+}
+
+}  // namespace snn
