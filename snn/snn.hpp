@@ -6,6 +6,7 @@
 #include "snn/io/load.hpp"
 #include "snn/io/network_file.hpp"
 #include "snn/io/spike_file.hpp"
+#include "snn/io/state_file.hpp"
 #include "snn/model/benchmark_networks.hpp"
 #include "snn/model/network.hpp"
 #include "snn/model/validate.hpp"

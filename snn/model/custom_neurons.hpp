@@ -4,10 +4,10 @@
 #include <cmath>
 #include <functional>
 #include <string>
-#include <typeinfo>
 #include <vector>
 
 #include "snn/math/neuron_loops.hpp"
+#include "snn/math/state_layout.hpp"
 
 namespace snn {
 
@@ -21,7 +21,7 @@ struct CustomNeurons {
   std::size_t entries = 0;        ///< 1: all neurons share it; else one per neuron
   std::vector<double> v_rest_mv;  ///< [entry], of models that have a potential at rest
   std::vector<double> origin;     ///< [field][entry]: what a state of zeros means, origin_of()
-  const std::type_info* state = nullptr;  ///< of State<float>
+  StateLayout state;
   /// Coefficients [field][entry] for ticks of that length.
   std::function<std::vector<float>(double dt_ms)> coeffs;
   std::function<std::vector<double>(double dt_ms)> coeffs_double;
@@ -63,7 +63,7 @@ CustomNeurons custom_neurons(std::vector<Model> models) {
   if constexpr (requires { resting_potential(models.front()); }) {
     for (const Model& model : models) neurons.v_rest_mv.push_back(resting_potential(model));
   }
-  neurons.state = &typeid(typename Model::template State<float>);
+  neurons.state = state_layout<typename Model::template State<float>>();
   neurons.origin = detail::origins(models);
   neurons.coeffs = [models](double dt_ms) { return detail::derive_all<float>(models, dt_ms); };
   neurons.coeffs_double = [models = std::move(models)](double dt_ms) {

@@ -74,8 +74,8 @@ Simulation& Simulation::run_ticks(std::int64_t ticks, const RunHooks& hooks) {
   bool stopped = false;
   if (hooks.progress || hooks.stop.stop_possible()) {
     using Clock = std::chrono::steady_clock;
-    const auto proceed = [&hooks, dt_ms = impl_->options.dt_ms, first = tick(), ticks,
-                          next = Clock::now()](std::int64_t reached) mutable {
+    auto proceed = [&hooks, dt_ms = impl_->options.dt_ms, first = tick(), ticks,
+                    next = Clock::now()](std::int64_t reached) mutable {
       if (hooks.stop.stop_requested()) return false;
       if (!hooks.progress || (Clock::now() < next && reached < first + ticks)) return true;
       next = Clock::now() + std::chrono::milliseconds(100);

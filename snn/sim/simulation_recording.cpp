@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <exception>
 #include <numeric>
+#include <optional>
 
 #include "snn/sim/simulation_impl.hpp"
 
@@ -9,7 +10,7 @@ namespace snn {
 namespace {
 
 const char* kind_of(const StateVariable& variable) {
-  return variable.is_membrane() ? "membrane" : "state variable";
+  return variable.field() == 0 ? "membrane" : "state variable";
 }
 
 }  // namespace
@@ -19,18 +20,19 @@ void Simulation::record_state(PopulationId id, const StateVariable& variable,
   const Population& population = impl_->neurons_now(id, kind_of(variable));
   const std::int64_t interval = recording_interval("population \"" + population.name + "\"",
                                                    interval_ms, impl_->options.dt_ms);
-  impl_->states.keep(recorded_state(id, population, variable, std::move(neurons), interval));
+  const int field = variable_of(population, variable).field();
+  impl_->states.keep(recorded_state(id, population, field, std::move(neurons), interval));
   impl_->states.ask(*impl_->backend);
 }
 
 const StateTrace& Simulation::state(PopulationId id, const StateVariable& variable) const {
   const Population& population = impl_->neurons_now(id, kind_of(variable));
-  check_variable(population, variable);
-  if (const StateTrace* trace = impl_->states.kept(id.index, variable.field())) return *trace;
+  const StateVariable its = variable_of(population, variable);
+  if (const StateTrace* trace = impl_->states.kept(id.index, its.field())) return *trace;
   const std::string object = "population \"" + population.name + "\"";
-  if (variable.is_membrane())
+  if (its.field() == 0)
     throw ConfigError(object, "membrane", "not recorded", "record_membrane() before the run");
-  throw ConfigError(object, "state variable", "\"" + variable.name() + "\", not recorded",
+  throw ConfigError(object, "state variable", "\"" + its.name() + "\", not recorded",
                     "record_state() before the run");
 }
 
@@ -47,27 +49,29 @@ void Simulation::record_states_to(const std::filesystem::path& path,
                                   std::vector<StateSelection> selections, double interval_ms) {
   const std::string object = "state file " + path.string();
   if (selections.empty()) throw ConfigError(object, "selections", "none", "at least one");
-  const StateVariable first = selections.front().variable;
+  std::optional<StateVariable> first;
   const std::int64_t interval = recording_interval(object, interval_ms, impl_->options.dt_ms);
   std::vector<RecordedState> states;
   std::vector<StateEntry> entries;
   for (StateSelection& selection : selections) {
-    const StateVariable& variable = selection.variable;
-    const Population& population = impl_->neurons_now(selection.population, kind_of(variable));
-    if (variable.name() != first.name() || variable.unit() != first.unit()) {
+    const Population& population =
+        impl_->neurons_now(selection.population, kind_of(selection.variable));
+    const StateVariable variable = variable_of(population, selection.variable);
+    if (!first) first = variable;
+    if (variable.name() != first->name() || variable.unit() != first->unit()) {
       throw ConfigError(object, "variable", variable.name() + " in " + variable.unit(),
-                        first.name() + " in " + first.unit() +
+                        first->name() + " in " + first->unit() +
                             ", as in the first selection: a file holds one variable");
     }
-    states.push_back(recorded_state(selection.population, population, variable,
+    states.push_back(recorded_state(selection.population, population, variable.field(),
                                     std::move(selection.neurons), interval));
     entries.push_back({population.name, states.back().neurons});
   }
   impl_->states.write(StateFileWriter(path,
                                       {.dt_ms = impl_->options.dt_ms,
                                        .interval_ticks = interval,
-                                       .variable = first.name(),
-                                       .units = first.unit()},
+                                       .variable = first->name(),
+                                       .units = first->unit()},
                                       entries),
                       std::move(states));
   impl_->states.ask(*impl_->backend);

@@ -11,30 +11,24 @@
 namespace snn {
 namespace {
 
-template <class Parameters>
-using StateOf = typename Parameters::model::template State<float>;
-
-const std::type_info& state_type(const Population& population) {
-  if (const CustomNeurons* custom = population.custom()) return *custom->state;
+/// What neurons of a population have, and the name of their model.
+std::pair<StateLayout, std::string> layout_of(const Population& population) {
+  if (const CustomNeurons* custom = population.custom()) return {custom->state, custom->model};
   return std::visit(
-      [](const auto& models) -> const std::type_info& {
-        return typeid(StateOf<std::decay_t<decltype(models)>>);
+      [](const auto& models) {
+        using Model = typename std::decay_t<decltype(models)>::model;
+        return std::pair(state_layout<typename Model::template State<float>>(),
+                         std::string(Model::name));
       },
       population.neurons());
 }
 
-std::string variables_of(const Population& population) {
-  if (const CustomNeurons* custom = population.custom())
-    return "the fields of State<float> of " + custom->model;
-  return std::visit(
-      [](const auto& models) {
-        using Parameters = std::decay_t<decltype(models)>;
-        std::string all;
-        for (const VariableName& variable : variable_names<StateOf<Parameters>>)
-          all += (all.empty() ? "" : ", ") + std::string(variable.name);
-        return "those of " + std::string(Parameters::model::name) + ": " + all;
-      },
-      population.neurons());
+std::string variables_of(const StateLayout& layout, const std::string& model) {
+  std::string all = "v";
+  for (std::size_t field = 1; field < layout.names.size(); ++field)
+    all += ", " + std::string(layout.names[field].name);
+  if (layout.names.empty() && layout.fields > 1) all += ", and the fields of its State<float>";
+  return "those of " + model + ": " + all;
 }
 
 std::vector<float> origins(const Population& population, int field,
@@ -73,16 +67,17 @@ void add_values(const RecordedState& state, std::span<const float> all, std::vec
 
 }  // namespace
 
-void check_variable(const Population& population, const StateVariable& variable) {
-  if (variable.is_of(state_type(population))) return;
+StateVariable variable_of(const Population& population, const StateVariable& variable) {
+  const auto [layout, model] = layout_of(population);
+  if (const auto found = variable.in(layout)) return *found;
+  const std::string value = "\"" + variable.name() + "\"";
   throw ConfigError("population \"" + population.name + "\"", "state variable",
-                    "\"" + variable.name() + "\" of another model", variables_of(population));
+                    variable.field() < 0 ? value : value + " of another model",
+                    variables_of(layout, model));
 }
 
-RecordedState recorded_state(PopulationId id, const Population& population,
-                             const StateVariable& variable, std::vector<std::int32_t> neurons,
-                             std::int64_t interval_ticks) {
-  check_variable(population, variable);
+RecordedState recorded_state(PopulationId id, const Population& population, int field,
+                             std::vector<std::int32_t> neurons, std::int64_t interval_ticks) {
   if (neurons.empty()) {
     neurons.resize(static_cast<std::size_t>(population.size()));
     std::iota(neurons.begin(), neurons.end(), 0);
@@ -94,8 +89,8 @@ RecordedState recorded_state(PopulationId id, const Population& population,
                         "0 .. " + std::to_string(population.size() - 1));
     }
   }
-  std::vector<float> origin = origins(population, variable.field(), neurons);
-  return {id.index, variable.field(), interval_ticks, std::move(neurons), std::move(origin)};
+  std::vector<float> origin = origins(population, field, neurons);
+  return {id.index, field, interval_ticks, std::move(neurons), std::move(origin)};
 }
 
 std::int64_t recording_interval(const std::string& object, double interval_ms, double dt_ms) {

@@ -23,12 +23,12 @@ struct RecordedState {
   std::vector<float> origin;  ///< of each of these neurons: what a value of 0 means
 };
 
-/// ConfigError if neurons of this population have no such variable.
-void check_variable(const Population& population, const StateVariable& variable);
+/// The variable as a field of this population's neurons. ConfigError if they have none.
+StateVariable variable_of(const Population& population, const StateVariable& variable);
 
-/// Of a population of neurons, with the parameters it has now; no neurons: all. ConfigError if
-/// there is no such variable or neuron.
-RecordedState recorded_state(PopulationId id, const Population& now, const StateVariable& variable,
+/// A field of a population of neurons, with the parameters it has now; no neurons: all. ConfigError
+/// if there is no such neuron.
+RecordedState recorded_state(PopulationId id, const Population& now, int field,
                              std::vector<std::int32_t> neurons, std::int64_t interval_ticks);
 
 /// In ticks; 0: every tick. ConfigError if it is not a multiple of dt_ms.

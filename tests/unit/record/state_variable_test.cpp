@@ -23,9 +23,8 @@ TEST(StateVariable, IsTheFieldItIsMadeFrom) {
   EXPECT_EQ(w.field(), 2);
   EXPECT_EQ(w.name(), "w");
   EXPECT_EQ(w.unit(), "pA");
-  EXPECT_FALSE(w.is_membrane());
-  EXPECT_TRUE(w.is_of(typeid(AdEx::State<float>)));
-  EXPECT_FALSE(w.is_of(typeid(Lif::State<float>)));
+  EXPECT_TRUE(w.in(state_layout<AdEx::State<float>>()));
+  EXPECT_FALSE(w.in(state_layout<Lif::State<float>>()));
   const StateVariable inhibition{&AdEx::State<float>::g, 1};
   EXPECT_EQ(inhibition.field(), 4);
   EXPECT_EQ(inhibition.name(), "g_inhibitory");
@@ -38,14 +37,29 @@ TEST(StateVariable, IsTheMembraneOfAnyModelUnlessTold) {
   const StateVariable any;
   const StateVariable one = &HodgkinHuxley::State<float>::u;
   for (const StateVariable& membrane : {any, one}) {
-    EXPECT_TRUE(membrane.is_membrane());
     EXPECT_EQ(membrane.field(), 0);
     EXPECT_EQ(membrane.name(), "v");
     EXPECT_EQ(membrane.unit(), "mV");
-    EXPECT_TRUE(membrane.is_of(typeid(HodgkinHuxley::State<float>)));
+    EXPECT_TRUE(membrane.in(state_layout<HodgkinHuxley::State<float>>()));
   }
-  EXPECT_TRUE(any.is_of(typeid(Lif::State<float>)));
-  EXPECT_FALSE(one.is_of(typeid(Lif::State<float>)));
+  EXPECT_TRUE(any.in(state_layout<Lif::State<float>>()));
+  EXPECT_FALSE(one.in(state_layout<Lif::State<float>>()));
+}
+
+TEST(StateVariable, OfANameIsLookedUp) {
+  const StateVariable named = "g_inhibitory";
+  EXPECT_EQ(named.field(), -1);
+  const auto found = named.in(state_layout<AdEx::State<float>>());
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->field(), 4);
+  EXPECT_EQ(found->name(), "g_inhibitory");
+  EXPECT_EQ(found->unit(), "nS");
+  EXPECT_EQ(named.in(state_layout<HodgkinHuxley::State<float>>())->field(), 6);
+  EXPECT_FALSE(named.in(state_layout<Lif::State<float>>()));
+  EXPECT_FALSE(StateVariable("").in(state_layout<Lif::State<float>>()));
+  EXPECT_EQ(StateVariable("v").in(state_layout<Plain<float>>())->field(), 0);
+  EXPECT_EQ(StateVariable("v").in(state_layout<Relu::State<float>>())->field(), 0);
+  EXPECT_EQ(StateVariable("variable 5").in(state_layout<Plain<float>>())->field(), 5);
 }
 
 TEST(StateVariable, OfAStateWithoutNamesHasANumber) {
