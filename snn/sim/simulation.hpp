@@ -80,9 +80,9 @@ class Simulation {
   /// reset. A second call replaces the first.
   void record_membrane(PopulationId population, std::vector<std::int32_t> neurons = {},
                        double interval_ms = 0);
-  /// The same of any variable of the neurons' state, as `&AdEx::State<float>::w`, after the tick,
-  /// in the unit that State gives, and as the user counts it: not from rest. Of the membrane,
-  /// StateVariable{}, it is record_membrane().
+  /// The same of any variable of the neurons' state, as "w" or `&AdEx::State<float>::w`
+  /// (docs/recording.md lists them): after the tick, and as the user counts it, not from rest. Of
+  /// the membrane, "v" or {}, it is record_membrane().
   void record_state(PopulationId population, const StateVariable& variable,
                     std::vector<std::int32_t> neurons = {}, double interval_ms = 0);
   /// Records weights of a projection with plasticity (synapses as numbered by synapses(); empty:
@@ -124,8 +124,12 @@ class Simulation {
   /// different models, each once. Errors of the disk end a run with a FileError.
   void record_states_to(const std::filesystem::path& path, std::vector<StateSelection> selections,
                         double interval_ms = 0);
-  /// Completes the files of record_spikes_to() and record_states_to(), each whatever the others do,
-  /// and throws the first FileError. Also done when the simulation ends.
+  /// Writes what record_weights() would keep of a projection, as a report of the variable "weight"
+  /// in which synapses take the place of neurons.
+  void record_weights_to(const std::filesystem::path& path, ProjectionId projection,
+                         std::vector<std::int64_t> synapses, double interval_ms);
+  /// Completes the files that record_..._to() began, each whatever the others do, and throws the
+  /// first FileError. Also done when the simulation ends.
   void close_files();
 
   /// Advances; runs in pieces equal one run. Returns *this.

@@ -61,6 +61,10 @@ struct Simulation::Impl {
     return network[id];
   }
 
+  /// These synapses of a projection with plasticity; none: all. ConfigError if there are none such.
+  std::vector<std::int64_t> plastic_synapses(ProjectionId id,
+                                             std::vector<std::int64_t> synapses) const;
+
   Network network;
   SimulationOptions options;
   std::vector<SpikeStream> streams;

@@ -15,6 +15,26 @@ const char* kind_of(const StateVariable& variable) {
 
 }  // namespace
 
+std::vector<std::int64_t> Simulation::Impl::plastic_synapses(
+    ProjectionId id, std::vector<std::int64_t> synapses) const {
+  const Projection& projection = checked(id);
+  const std::string object = "projection \"" + network.name_of(id) + "\"";
+  if (!is_plastic(projection.synapse))
+    throw ConfigError(object, "plasticity", "none", "a projection whose weights may change");
+  const std::int64_t count = blank[static_cast<std::size_t>(id.index)].synapses;
+  if (synapses.empty()) {
+    synapses.resize(static_cast<std::size_t>(count));
+    std::iota(synapses.begin(), synapses.end(), std::int64_t{0});
+  }
+  for (const std::int64_t s : synapses) {
+    if (s < 0 || s >= count) {
+      throw ConfigError(object, "synapses", "synapse " + std::to_string(s),
+                        "0 .. " + std::to_string(count - 1));
+    }
+  }
+  return synapses;
+}
+
 void Simulation::record_state(PopulationId id, const StateVariable& variable,
                               std::vector<std::int32_t> neurons, double interval_ms) {
   const Population& population = impl_->neurons_now(id, kind_of(variable));
@@ -79,24 +99,32 @@ void Simulation::record_states_to(const std::filesystem::path& path,
 
 void Simulation::record_weights(ProjectionId id, std::vector<std::int64_t> synapses,
                                 double interval_ms) {
-  const Projection& projection = impl_->checked(id);
-  const std::string object = "projection \"" + impl_->network.name_of(id) + "\"";
-  if (!is_plastic(projection.synapse)) {
-    throw ConfigError(object, "plasticity", "none", "a projection whose weights may change");
-  }
-  const std::int64_t interval = recording_interval(object, interval_ms, impl_->options.dt_ms);
-  const std::int64_t count = impl_->blank[static_cast<std::size_t>(id.index)].synapses;
-  if (synapses.empty()) {
-    synapses.resize(static_cast<std::size_t>(count));
-    std::iota(synapses.begin(), synapses.end(), std::int64_t{0});
-  }
-  for (const std::int64_t s : synapses) {
-    if (s < 0 || s >= count) {
-      throw ConfigError(object, "synapses", "synapse " + std::to_string(s),
-                        "0 .. " + std::to_string(count - 1));
-    }
-  }
+  synapses = impl_->plastic_synapses(id, std::move(synapses));
+  const std::int64_t interval = recording_interval(
+      "projection \"" + impl_->network.name_of(id) + "\"", interval_ms, impl_->options.dt_ms);
   impl_->weights.keep(id.index, interval, std::move(synapses));
+}
+
+void Simulation::record_weights_to(const std::filesystem::path& path, ProjectionId id,
+                                   std::vector<std::int64_t> synapses, double interval_ms) {
+  synapses = impl_->plastic_synapses(id, std::move(synapses));
+  const std::string object = "state file " + path.string();
+  const std::int64_t interval = recording_interval(object, interval_ms, impl_->options.dt_ms);
+  StateEntry entry{impl_->network.name_of(id), {}};
+  for (const std::int64_t s : synapses) {
+    if (s > INT32_MAX) {
+      throw ConfigError(object, "synapses", "synapse " + std::to_string(s),
+                        "0 .. " + std::to_string(INT32_MAX) + " in a file");
+    }
+    entry.neurons.push_back(static_cast<std::int32_t>(s));
+  }
+  StateFileWriter writer(path,
+                         {.dt_ms = impl_->options.dt_ms,
+                          .interval_ticks = interval,
+                          .variable = "weight",
+                          .units = ""},
+                         {entry});
+  impl_->weights.write(std::move(writer), id.index, interval, std::move(synapses));
 }
 
 const WeightTrace& Simulation::weights(ProjectionId id) const {
@@ -118,6 +146,7 @@ void Simulation::close_files() {
   };
   for (Impl::SpikeStream& stream : impl_->streams) close([&] { stream.writer.close(); });
   close([&] { impl_->states.close_files(); });
+  close([&] { impl_->weights.close_files(); });
   impl_->streams.clear();
   if (failure) std::rethrow_exception(failure);
 }

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "snn/backend/backend.hpp"
+#include "snn/io/state_file.hpp"
 #include "snn/record/recorder.hpp"
 
 namespace snn {
@@ -13,9 +14,12 @@ namespace snn {
 /// a run is cut where some are due: pieces change nothing.
 class WeightRecordings {
  public:
-  /// In place of what was kept of the projection.
+  /// In memory, in place of what was kept of the projection.
   void keep(std::int32_t projection, std::int64_t interval_ticks,
             std::vector<std::int64_t> synapses);
+  /// To a file whose only population is these synapses.
+  void write(StateFileWriter writer, std::int32_t projection, std::int64_t interval_ticks,
+             std::vector<std::int64_t> synapses);
   /// Null: not kept.
   const WeightTrace* kept(std::int32_t projection) const;
 
@@ -25,13 +29,23 @@ class WeightRecordings {
   std::int64_t next_after(std::int64_t tick) const;
 
   void clear();
+  /// Every one is closed, whatever the others do; the first error is thrown then.
+  void close_files();
 
  private:
   struct Kept {
     std::int64_t interval_ticks;
     WeightTrace trace;
   };
+  struct File {
+    StateFileWriter writer;
+    std::int32_t projection;
+    std::int64_t interval_ticks;
+    std::vector<std::int64_t> synapses;
+  };
+
   std::map<std::int32_t, Kept> kept_;  ///< by projection
+  std::vector<File> files_;
 };
 
 }  // namespace snn
