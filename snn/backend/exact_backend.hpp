@@ -30,7 +30,7 @@ class ExactBackend : public Backend {
   void set_stimuli(std::int32_t population, CompiledStimuli stimuli) override;
   void record_spikes(std::int32_t population) override;
   void record_membrane(std::int32_t population, std::int64_t interval) override;
-  void record_state(std::int32_t population, int field, std::int64_t interval) override;
+  void record_state(std::int32_t population, StateRequest request) override;
   BackendCounts counts() const override;
 
  private:
@@ -48,8 +48,7 @@ class ExactBackend : public Backend {
     PresentedSpikes presented;
     std::vector<Spikes> ring;  ///< [tick % size]
     bool records_spikes = false;
-    std::int64_t membrane_interval = 0;          ///< 0: not recorded
-    std::map<int, std::int64_t> state_interval;  ///< of the fields that are recorded
+    std::map<int, StateRequest> recorded;  ///< by field
   };
 
   void run_tick(const Observer& observer);

@@ -60,9 +60,10 @@ bool is_due(const RecordedState& state, std::int32_t population, int field, std:
   return state.population == population && state.field == field && tick % state.interval_ticks == 0;
 }
 
-void add_values(const RecordedState& state, std::span<const float> all, std::vector<float>& to) {
-  for (std::size_t i = 0; i < state.neurons.size(); ++i)
-    to.push_back(all[static_cast<std::size_t>(state.neurons[i])] + state.origin[i]);
+void add_values(const RecordedState& state, std::span<const float> told, std::vector<float>& to) {
+  const std::size_t before = to.size(), count = state.place.size();
+  to.resize(before + count);
+  for (std::size_t i = 0; i < count; ++i) to[before + i] = told[state.place[i]] + state.origin[i];
 }
 
 }  // namespace
@@ -119,19 +120,33 @@ const StateTrace* StateRecordings::kept(std::int32_t population, int field) cons
   return found == kept_.end() ? nullptr : &found->second.trace;
 }
 
-/// A backend knows one interval for each variable: that of which all asked for are multiples.
-void StateRecordings::ask(Backend& backend) const {
-  std::map<std::pair<std::int32_t, int>, std::int64_t> interval;
-  const auto add = [&](const RecordedState& state) {
-    std::int64_t& common = interval[{state.population, state.field}];
-    common = std::gcd(common, state.interval_ticks);
+/// A backend knows one request for each variable: the neurons that any asked for, at an interval of
+/// which theirs are multiples.
+void StateRecordings::ask(Backend& backend) {
+  std::map<std::pair<std::int32_t, int>, std::vector<RecordedState*>> by_variable;
+  const auto add = [&](RecordedState& state) {
+    by_variable[{state.population, state.field}].push_back(&state);
   };
-  for (const auto& [key, kept] : kept_) add(kept.state);
-  for (const File& file : files_) std::for_each(file.states.begin(), file.states.end(), add);
-  for (const auto& [key, ticks] : interval) {
+  for (auto& [key, kept] : kept_) add(kept.state);
+  for (File& file : files_) std::for_each(file.states.begin(), file.states.end(), add);
+  for (const auto& [key, states] : by_variable) {
     const auto [population, field] = key;
-    field == 0 ? backend.record_membrane(population, ticks)
-               : backend.record_state(population, field, ticks);
+    StateRequest request{field == 0 ? StateRequest::membrane : field, 0};
+    std::vector<std::int32_t>& all = request.neurons;
+    for (const RecordedState* state : states) {
+      request.interval = std::gcd(request.interval, state->interval_ticks);
+      all.insert(all.end(), state->neurons.begin(), state->neurons.end());
+    }
+    std::sort(all.begin(), all.end());
+    all.erase(std::unique(all.begin(), all.end()), all.end());
+    for (RecordedState* state : states) {
+      state->place.clear();
+      for (const std::int32_t n : state->neurons) {
+        const auto found = std::lower_bound(all.begin(), all.end(), n);
+        state->place.push_back(static_cast<std::size_t>(found - all.begin()));
+      }
+    }
+    backend.record_state(population, std::move(request));
   }
 }
 

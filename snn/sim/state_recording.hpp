@@ -20,7 +20,8 @@ struct RecordedState {
   int field;  ///< 0: the membrane before the reset; else a field of the state after the tick
   std::int64_t interval_ticks;
   std::vector<std::int32_t> neurons;
-  std::vector<float> origin;  ///< of each of these neurons: what a value of 0 means
+  std::vector<float> origin;         ///< of each of these neurons: what a value of 0 means
+  std::vector<std::size_t> place{};  ///< of each: which of the backend's values it is
 };
 
 /// The variable as a field of this population's neurons. ConfigError if they have none.
@@ -43,8 +44,8 @@ class StateRecordings {
   const StateTrace* kept(std::int32_t population, int field) const;
 
   /// Asks a backend to tell of all that is recorded.
-  void ask(Backend& backend) const;
-  /// What it then tells: a field of all neurons of a population.
+  void ask(Backend& backend);
+  /// What it then tells: a field of the neurons that it was asked for.
   void take(std::int32_t population, int field, std::int64_t tick, std::span<const float> values);
   /// The population has other parameters, with which values may count from elsewhere.
   void follow(std::int32_t population, const Population& now);
