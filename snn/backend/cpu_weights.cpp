@@ -59,9 +59,19 @@ std::vector<SynapseNow> CpuBackend::synapses(std::int32_t q) {
 std::vector<float> CpuBackend::weights(std::int32_t q, std::span<const std::int64_t> synapses) {
   const std::size_t f = plastic_fan_out(q);
   FanOut& fan_out = network_.fan_outs[f];
-  const std::int64_t* row = fan_out.row.data();
+  const auto sign = static_cast<float>(fan_out.scale);
   std::vector<float> found;
   found.reserve(synapses.size());
+  if (synapses.size() > fan_out.weights.size() / 16) {  // looking at all is faster than searching
+    std::vector<float> all(fan_out.weights.size());
+    for_shares(f, [&](auto& share, FanOut& plastic, Tick tick, const auto& parts) {
+      share.look(plastic, tick, parts, all);
+    });
+    for (const std::int64_t s : synapses)
+      found.push_back(std::copysign(all[static_cast<std::size_t>(s)], sign));
+    return found;
+  }
+  const std::int64_t* row = fan_out.row.data();
   std::int64_t k = 0;  // most lists ascend: the row is often the one before
   for (const std::int64_t s : synapses) {
     if (s < row[k] || s >= row[k + 1])
@@ -79,7 +89,7 @@ std::vector<float> CpuBackend::weights(std::int32_t q, std::span<const std::int6
             share.look(fan_out, static_cast<Tick>(tick_), k, d, {s, s + 1}, &weight);
           },
           *owner->plastic[f]);
-      found.push_back(std::copysign(weight, static_cast<float>(fan_out.scale)));
+      found.push_back(std::copysign(weight, sign));
     });
   }
   return found;

@@ -13,6 +13,7 @@
 #include "snn/backend/backend_state.hpp"
 #include "snn/compile/estimate.hpp"
 #include "snn/energy/counts.hpp"
+#include "snn/io/compression.hpp"
 #include "snn/model/network.hpp"
 #include "snn/record/recorder.hpp"
 #include "snn/record/state_variable.hpp"
@@ -121,9 +122,10 @@ class Simulation {
                         std::vector<PopulationId> populations = {});
   /// Writes a state variable to a SONATA report while the simulation runs, from now on, in the
   /// ticks that record_state() would keep. A file holds one variable of populations that may be of
-  /// different models, each once. Errors of the disk end a run with a FileError.
+  /// different models, each once. Errors of the disk end a run with a FileError. Where more than
+  /// some 40 MB/s are to be written, Compression::none keeps up longer.
   void record_states_to(const std::filesystem::path& path, std::vector<StateSelection> selections,
-                        double interval_ms = 0);
+                        double interval_ms = 0, Compression compression = Compression::deflate);
   /// Writes what record_weights() would keep of a projection, as a report of the variable "weight"
   /// in which synapses take the place of neurons.
   void record_weights_to(const std::filesystem::path& path, ProjectionId projection,

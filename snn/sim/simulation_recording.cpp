@@ -66,7 +66,8 @@ const StateTrace& Simulation::membrane(PopulationId population) const {
 }
 
 void Simulation::record_states_to(const std::filesystem::path& path,
-                                  std::vector<StateSelection> selections, double interval_ms) {
+                                  std::vector<StateSelection> selections, double interval_ms,
+                                  Compression compression) {
   const std::string object = "state file " + path.string();
   if (selections.empty()) throw ConfigError(object, "selections", "none", "at least one");
   std::optional<StateVariable> first;
@@ -91,7 +92,8 @@ void Simulation::record_states_to(const std::filesystem::path& path,
                                       {.dt_ms = impl_->options.dt_ms,
                                        .interval_ticks = interval,
                                        .variable = first->name(),
-                                       .units = first->unit()},
+                                       .units = first->unit(),
+                                       .compression = compression},
                                       entries),
                       std::move(states));
   impl_->states.ask(*impl_->backend);

@@ -51,7 +51,7 @@ TEST_P(StateFiles, HoldWhatIsRecorded) {
   run.record_membrane(scene.adex, {}, 1.5);
   run.record_states_to(folder.path() / "g.h5",
                        {{scene.cond, "g_excitatory"}, {scene.adex, "g_excitatory", some}}, 2.0);
-  run.record_states_to(folder.path() / "v.h5", {{scene.adex}}, 1.5);
+  run.record_states_to(folder.path() / "v.h5", {{scene.adex}}, 1.5, Compression::none);
   run.run_ticks(90).run_ticks(31);
   EXPECT_FALSE(std::filesystem::exists(folder.path() / "g.h5"));
   run.close_files();
