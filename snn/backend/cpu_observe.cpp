@@ -32,20 +32,22 @@ void CpuBackend::observe(std::int64_t first, std::int64_t ticks, std::int64_t st
   for (std::size_t r = 0; r < recordings_.size(); ++r) {
     const Recording& recording = recordings_[r];
     const auto p = static_cast<std::size_t>(recording.population);
-    std::int64_t sample = 0;
+    std::size_t sample = 0;
     for (std::int64_t t = first; t < first + ticks; ++t) {
       if (!recording.is_due(t)) continue;
       line.clear();
+      std::span<const float> told;
       for (const Worker& worker : workers_) {
-        const std::int64_t count = recording.size_in(worker.shares[p]);
-        const auto begin = worker.recorded[half][r].begin() + sample * count;
-        line.insert(line.end(), begin, begin + count);
+        const auto count = static_cast<std::size_t>(recording.size_in(worker.shares[p]));
+        told = std::span(worker.recorded[half][r]).subspan(sample * count, count);
+        if (workers_.size() > 1) line.insert(line.end(), told.begin(), told.end());
       }
+      if (workers_.size() > 1) told = line;
       ++sample;
       if (recording.request.field == StateRequest::membrane) {
-        if (observer.membrane) observer.membrane(recording.population, t, line);
+        if (observer.membrane) observer.membrane(recording.population, t, told);
       } else if (observer.state) {
-        observer.state(recording.population, recording.request.field, t, line);
+        observer.state(recording.population, recording.request.field, t, told);
       }
     }
     for (Worker& worker : workers_) worker.recorded[half][r].clear();
@@ -109,7 +111,11 @@ void CpuBackend::record(Worker& worker, std::size_t p, std::int64_t tick, std::s
     if (request.neurons.empty()) {
       to.insert(to.end(), from, from + share.size());
     } else {
-      for (const std::int32_t n : recording.neurons_of(share)) to.push_back(from[n - share.begin]);
+      const auto neurons = recording.neurons_of(share);
+      const std::size_t before = to.size();
+      to.resize(before + neurons.size());
+      std::transform(neurons.begin(), neurons.end(), to.data() + before,
+                     [&](std::int32_t n) { return from[n - share.begin]; });
     }
   }
 }

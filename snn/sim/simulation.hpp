@@ -129,7 +129,8 @@ class Simulation {
   /// Writes what record_weights() would keep of a projection, as a report of the variable "weight"
   /// in which synapses take the place of neurons.
   void record_weights_to(const std::filesystem::path& path, ProjectionId projection,
-                         std::vector<std::int64_t> synapses, double interval_ms);
+                         std::vector<std::int64_t> synapses, double interval_ms,
+                         Compression compression = Compression::deflate);
   /// Completes the files that record_..._to() began, each whatever the others do, and throws the
   /// first FileError. Also done when the simulation ends.
   void close_files();

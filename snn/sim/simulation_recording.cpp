@@ -108,7 +108,8 @@ void Simulation::record_weights(ProjectionId id, std::vector<std::int64_t> synap
 }
 
 void Simulation::record_weights_to(const std::filesystem::path& path, ProjectionId id,
-                                   std::vector<std::int64_t> synapses, double interval_ms) {
+                                   std::vector<std::int64_t> synapses, double interval_ms,
+                                   Compression compression) {
   synapses = impl_->plastic_synapses(id, std::move(synapses));
   const std::string object = "state file " + path.string();
   const std::int64_t interval = recording_interval(object, interval_ms, impl_->options.dt_ms);
@@ -124,7 +125,8 @@ void Simulation::record_weights_to(const std::filesystem::path& path, Projection
                          {.dt_ms = impl_->options.dt_ms,
                           .interval_ticks = interval,
                           .variable = "weight",
-                          .units = ""},
+                          .units = "",
+                          .compression = compression},
                          {entry});
   impl_->weights.write(std::move(writer), id.index, interval, std::move(synapses));
 }

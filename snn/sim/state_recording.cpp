@@ -6,6 +6,7 @@
 #include <bit>
 #include <cmath>
 #include <exception>
+#include <functional>
 #include <numeric>
 
 namespace snn {
@@ -61,9 +62,14 @@ bool is_due(const RecordedState& state, std::int32_t population, int field, std:
 }
 
 void add_values(const RecordedState& state, std::span<const float> told, std::vector<float>& to) {
-  const std::size_t before = to.size(), count = state.place.size();
+  const std::size_t before = to.size(), count = state.neurons.size();
   to.resize(before + count);
-  for (std::size_t i = 0; i < count; ++i) to[before + i] = told[state.place[i]] + state.origin[i];
+  float* values = to.data() + before;
+  if (state.place.empty()) {
+    std::transform(told.begin(), told.end(), state.origin.begin(), values, std::plus<>());
+  } else {
+    for (std::size_t i = 0; i < count; ++i) values[i] = told[state.place[i]] + state.origin[i];
+  }
 }
 
 }  // namespace
@@ -141,6 +147,7 @@ void StateRecordings::ask(Backend& backend) {
     all.erase(std::unique(all.begin(), all.end()), all.end());
     for (RecordedState* state : states) {
       state->place.clear();
+      if (state->neurons == all) continue;
       for (const std::int32_t n : state->neurons) {
         const auto found = std::lower_bound(all.begin(), all.end(), n);
         state->place.push_back(static_cast<std::size_t>(found - all.begin()));
@@ -157,13 +164,12 @@ void StateRecordings::take(std::int32_t population, int field, std::int64_t tick
     found->second.trace.tick.push_back(tick);
     add_values(found->second.state, values, found->second.trace.value);
   }
-  std::vector<float> sample;
   for (File& file : files_) {
     for (std::size_t i = 0; i < file.states.size(); ++i) {
       if (!is_due(file.states[i], population, field, tick)) continue;
-      sample.clear();
-      add_values(file.states[i], values, sample);
-      file.writer.append(static_cast<std::int32_t>(i), tick, sample);
+      sample_.clear();
+      add_values(file.states[i], values, sample_);
+      file.writer.append(static_cast<std::int32_t>(i), tick, sample_);
     }
   }
 }

@@ -20,8 +20,9 @@ struct RecordedState {
   int field;  ///< 0: the membrane before the reset; else a field of the state after the tick
   std::int64_t interval_ticks;
   std::vector<std::int32_t> neurons;
-  std::vector<float> origin;         ///< of each of these neurons: what a value of 0 means
-  std::vector<std::size_t> place{};  ///< of each: which of the backend's values it is
+  std::vector<float> origin;  ///< of each of these neurons: what a value of 0 means
+  std::vector<std::size_t>
+      place{};  ///< of each: which of the backend's values it is; empty: in order
 };
 
 /// The variable as a field of this population's neurons. ConfigError if they have none.
@@ -66,6 +67,7 @@ class StateRecordings {
 
   std::map<std::pair<std::int32_t, int>, Kept> kept_;  ///< by population and field
   std::vector<File> files_;
+  std::vector<float> sample_;  ///< scratch
 };
 
 }  // namespace snn
