@@ -23,15 +23,16 @@ const WeightTrace* WeightRecordings::kept(std::int32_t projection) const {
 
 void WeightRecordings::sample(Backend& backend) {
   const std::int64_t tick = backend.tick();
+  // Files first: what memory holds is not there twice if one fails and the run is tried again.
+  for (File& file : files_) {
+    if (tick % file.interval_ticks == 0)
+      file.writer.append(0, tick, backend.weights(file.projection, file.synapses));
+  }
   for (auto& [projection, kept] : kept_) {
     if (tick % kept.interval_ticks != 0) continue;
     const std::vector<float> weights = backend.weights(projection, kept.trace.synapse);
     kept.trace.tick.push_back(tick);
     kept.trace.value.insert(kept.trace.value.end(), weights.begin(), weights.end());
-  }
-  for (File& file : files_) {
-    if (tick % file.interval_ticks == 0)
-      file.writer.append(0, tick, backend.weights(file.projection, file.synapses));
   }
 }
 
