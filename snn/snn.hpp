@@ -7,6 +7,7 @@
 #include "snn/io/network_file.hpp"
 #include "snn/io/spike_file.hpp"
 #include "snn/math/izhikevich_patterns.hpp"
+#include "snn/io/state_file.hpp"
 #include "snn/model/benchmark_networks.hpp"
 #include "snn/model/network.hpp"
 #include "snn/model/validate.hpp"

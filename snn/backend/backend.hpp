@@ -6,6 +6,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "snn/backend/backend_state.hpp"
 #include "snn/compile/compiled_network.hpp"
@@ -35,15 +36,24 @@ struct BackendCounts {
   std::vector<Projection> projections;
 };
 
+/// Which states of a population's neurons are recorded.
+struct StateRequest {
+  static constexpr int membrane = -1;
+  int field;  ///< of the states after the tick (NeuronLoops::state_fields), or the membrane before
+              ///< the reset
+  std::int64_t interval;                ///< ticks
+  std::vector<std::int32_t> neurons{};  ///< ascending, each once; empty: all
+};
+
 /// Told what is recorded, in order of time, after each stretch.
 struct Observer {
   std::function<void(std::int32_t population, std::int64_t tick,
                      std::span<const std::int32_t> neurons)>
       spikes;
-  /// Membranes of all neurons before the reset, relative to rest.
+  /// Membranes before the reset, relative to rest, of the neurons that are recorded.
   std::function<void(std::int32_t population, std::int64_t tick, std::span<const float> u)>
       membrane;
-  /// A field of the states of all neurons, after the tick.
+  /// A field of their states, after the tick.
   std::function<void(std::int32_t population, int field, std::int64_t tick,
                      std::span<const float> values)>
       state;
@@ -72,11 +82,11 @@ class Backend {
   /// Stimuli from the next tick on, with weights in fixed point.
   virtual void set_stimuli(std::int32_t population, CompiledStimuli stimuli) = 0;
   virtual void record_spikes(std::int32_t population) = 0;
-  /// Every `interval` ticks.
+  /// Membranes of all neurons, every `interval` ticks.
   virtual void record_membrane(std::int32_t population, std::int64_t interval) = 0;
-  /// A field of the state (NeuronLoops::state_fields) every `interval` ticks.
-  virtual void record_state(std::int32_t population, int field, std::int64_t interval) {
-    (void)population, (void)field, (void)interval;
+  /// In place of what was recorded of the same field.
+  virtual void record_state(std::int32_t population, StateRequest request) {
+    (void)population, (void)request;
     throw lacks("recording of states");
   }
   virtual BackendCounts counts() const = 0;
@@ -85,6 +95,12 @@ class Backend {
   virtual std::vector<SynapseNow> synapses(std::int32_t projection) {
     (void)projection;
     throw lacks("reading of synapses");
+  }
+  /// Weights now of some synapses of a plastic projection, as numbered by synapses().
+  virtual std::vector<float> weights(std::int32_t projection,
+                                     std::span<const std::int64_t> synapses) {
+    (void)projection, (void)synapses;
+    throw lacks("reading of weights");
   }
   /// Weights of a plastic projection, in the order of synapses().
   virtual void set_weights(std::int32_t projection, std::span<const float> weights) {

@@ -163,6 +163,11 @@ void CpuBackend::advance(std::int64_t ticks, const Observer& observer) {
   failure_ = nullptr;
   const std::int64_t first = tick_;
   for (auto& flag : marks_wanted_) flag = false;
+  for (Worker& worker : workers_) {  // of a run that failed, samples may be left that nobody saw
+    for (auto& half : worker.recorded) {
+      for (auto& samples : half) samples.clear();
+    }
+  }
   team_.run([&](int w) { run_worker(w, first, ticks, observer); });
   if (failure_) std::rethrow_exception(failure_);
 }

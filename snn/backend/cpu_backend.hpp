@@ -37,9 +37,11 @@ class CpuBackend : public Backend {
   void set_stimuli(std::int32_t population, CompiledStimuli stimuli) override;
   void record_spikes(std::int32_t population) override;
   void record_membrane(std::int32_t population, std::int64_t interval) override;
-  void record_state(std::int32_t population, int field, std::int64_t interval) override;
+  void record_state(std::int32_t population, StateRequest request) override;
   BackendCounts counts() const override;
   std::vector<SynapseNow> synapses(std::int32_t projection) override;
+  std::vector<float> weights(std::int32_t projection,
+                             std::span<const std::int64_t> synapses) override;
   void set_weights(std::int32_t projection, std::span<const float> weights) override;
   void reward(std::int32_t projection, float amount) override;
   BackendState save() override;
@@ -53,13 +55,16 @@ class CpuBackend : public Backend {
     std::int64_t begin, end;
   };
 
-  /// What is recorded of a population: a field of its state after the tick, or its membrane before
-  /// the reset.
+  /// What is recorded of a population.
   struct Recording {
-    static constexpr int membrane = -1;
     std::int32_t population;
-    int field;
-    std::int64_t interval;  ///< ticks
+    StateRequest request;
+
+    bool is_due(std::int64_t tick) const { return tick % request.interval == 0; }
+    /// Those of the neurons that lie in a share.
+    std::span<const std::int32_t> neurons_of(const NeuronShare& share) const;
+    /// How many values of a share are recorded.
+    std::int64_t size_in(const NeuronShare& share) const;
   };
 
   /// One worker's part of the network.

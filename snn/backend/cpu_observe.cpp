@@ -32,19 +32,22 @@ void CpuBackend::observe(std::int64_t first, std::int64_t ticks, std::int64_t st
   for (std::size_t r = 0; r < recordings_.size(); ++r) {
     const Recording& recording = recordings_[r];
     const auto p = static_cast<std::size_t>(recording.population);
-    std::int64_t sample = 0;
+    std::size_t sample = 0;
     for (std::int64_t t = first; t < first + ticks; ++t) {
-      if (t % recording.interval != 0) continue;
+      if (!recording.is_due(t)) continue;
       line.clear();
+      std::span<const float> told;
       for (const Worker& worker : workers_) {
-        const auto begin = worker.recorded[half][r].begin() + sample * worker.shares[p].size();
-        line.insert(line.end(), begin, begin + worker.shares[p].size());
+        const auto count = static_cast<std::size_t>(recording.size_in(worker.shares[p]));
+        told = std::span(worker.recorded[half][r]).subspan(sample * count, count);
+        if (workers_.size() > 1) line.insert(line.end(), told.begin(), told.end());
       }
+      if (workers_.size() > 1) told = line;
       ++sample;
-      if (recording.field == Recording::membrane) {
-        if (observer.membrane) observer.membrane(recording.population, t, line);
+      if (recording.request.field == StateRequest::membrane) {
+        if (observer.membrane) observer.membrane(recording.population, t, told);
       } else if (observer.state) {
-        observer.state(recording.population, recording.field, t, line);
+        observer.state(recording.population, recording.request.field, t, told);
       }
     }
     for (Worker& worker : workers_) worker.recorded[half][r].clear();
@@ -58,15 +61,27 @@ void CpuBackend::record_spikes(std::int32_t population) {
 }
 
 void CpuBackend::record_membrane(std::int32_t population, std::int64_t interval) {
-  record_state(population, Recording::membrane, interval);
+  record_state(population, {StateRequest::membrane, interval});
 }
 
-void CpuBackend::record_state(std::int32_t population, int field, std::int64_t interval) {
+void CpuBackend::record_state(std::int32_t p, StateRequest request) {
   const auto same = [&](const Recording& r) {
-    return r.population == population && r.field == field;
+    return r.population == p && r.request.field == request.field;
   };
   std::erase_if(recordings_, same);
-  recordings_.push_back({population, field, interval});
+  const CompiledPopulation& population = network_.populations.at(static_cast<std::size_t>(p));
+  if (static_cast<std::int64_t>(request.neurons.size()) == population.size) request.neurons.clear();
+  recordings_.push_back({p, std::move(request)});
+}
+
+std::span<const std::int32_t> CpuBackend::Recording::neurons_of(const NeuronShare& share) const {
+  const auto& all = request.neurons;
+  const auto begin = std::lower_bound(all.begin(), all.end(), share.begin);
+  return {begin, std::lower_bound(begin, all.end(), share.end)};
+}
+
+std::int64_t CpuBackend::Recording::size_in(const NeuronShare& share) const {
+  return request.neurons.empty() ? share.size() : std::ssize(neurons_of(share));
 }
 
 bool CpuBackend::is_recorded(std::size_t p) const {
@@ -77,8 +92,8 @@ bool CpuBackend::is_recorded(std::size_t p) const {
 
 bool CpuBackend::wants_membrane(std::size_t p, std::int64_t tick) const {
   return std::any_of(recordings_.begin(), recordings_.end(), [&](const Recording& r) {
-    return r.population == static_cast<std::int32_t>(p) && r.field == Recording::membrane &&
-           tick % r.interval == 0;
+    return r.population == static_cast<std::int32_t>(p) &&
+           r.request.field == StateRequest::membrane && r.is_due(tick);
   });
 }
 
@@ -87,13 +102,21 @@ void CpuBackend::record(Worker& worker, std::size_t p, std::int64_t tick, std::s
   const NeuronShare& share = worker.shares[p];
   for (std::size_t r = 0; r < recordings_.size(); ++r) {
     const Recording& recording = recordings_[r];
-    if (recording.population != static_cast<std::int32_t>(p) || tick % recording.interval != 0)
-      continue;
-    const float* from = recording.field == Recording::membrane
+    if (recording.population != static_cast<std::int32_t>(p) || !recording.is_due(tick)) continue;
+    const StateRequest& request = recording.request;
+    const float* from = request.field == StateRequest::membrane
                             ? share.u.data()
-                            : share.state.data() + recording.field * share.size();
+                            : share.state.data() + request.field * share.size();
     auto& to = worker.recorded[half][r];
-    to.insert(to.end(), from, from + share.size());
+    if (request.neurons.empty()) {
+      to.insert(to.end(), from, from + share.size());
+    } else {
+      const auto neurons = recording.neurons_of(share);
+      const std::size_t before = to.size();
+      to.resize(before + neurons.size());
+      std::transform(neurons.begin(), neurons.end(), to.data() + before,
+                     [&](std::int32_t n) { return from[n - share.begin]; });
+    }
   }
 }
 

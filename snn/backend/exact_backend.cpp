@@ -212,8 +212,21 @@ void ExactBackend::observe(const Observer& observer) {
     const auto index = static_cast<std::int32_t>(p);
     if (group.records_spikes && observer.spikes)
       observer.spikes(index, tick_, spikes_of(index, tick_));
-    if (group.membrane_interval > 0 && tick_ % group.membrane_interval == 0 && observer.membrane)
-      observer.membrane(index, tick_, group.u);
+    for (const auto& [field, request] : group.recorded) {
+      if (tick_ % request.interval != 0) continue;
+      const bool membrane = field == StateRequest::membrane;
+      const std::size_t first = membrane ? 0 : static_cast<std::size_t>(field) * group.u.size();
+      const auto value = [&](std::size_t n) {
+        return membrane ? group.u[n] : static_cast<float>(group.state[first + n]);
+      };
+      std::vector<float> values;
+      for (const std::int32_t n : request.neurons)
+        values.push_back(value(static_cast<std::size_t>(n)));
+      for (std::size_t n = 0; request.neurons.empty() && n < group.u.size(); ++n)
+        values.push_back(value(n));
+      if (membrane && observer.membrane) observer.membrane(index, tick_, values);
+      if (!membrane && observer.state) observer.state(index, field, tick_, values);
+    }
   }
 }
 
@@ -272,7 +285,13 @@ void ExactBackend::record_spikes(std::int32_t population) {
 }
 
 void ExactBackend::record_membrane(std::int32_t population, std::int64_t interval) {
-  groups_.at(static_cast<std::size_t>(population)).membrane_interval = interval;
+  record_state(population, {StateRequest::membrane, interval});
+}
+
+void ExactBackend::record_state(std::int32_t population, StateRequest request) {
+  const int field = request.field;
+  groups_.at(static_cast<std::size_t>(population))
+      .recorded.insert_or_assign(field, std::move(request));
 }
 
 BackendCounts ExactBackend::counts() const {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <map>
 #include <vector>
 
 #include "snn/backend/backend.hpp"
@@ -29,6 +30,7 @@ class ExactBackend : public Backend {
   void set_stimuli(std::int32_t population, CompiledStimuli stimuli) override;
   void record_spikes(std::int32_t population) override;
   void record_membrane(std::int32_t population, std::int64_t interval) override;
+  void record_state(std::int32_t population, StateRequest request) override;
   BackendCounts counts() const override;
 
  private:
@@ -46,7 +48,7 @@ class ExactBackend : public Backend {
     PresentedSpikes presented;
     std::vector<Spikes> ring;  ///< [tick % size]
     bool records_spikes = false;
-    std::int64_t membrane_interval = 0;  ///< 0: not recorded
+    std::map<int, StateRequest> recorded;  ///< by field
   };
 
   void run_tick(const Observer& observer);

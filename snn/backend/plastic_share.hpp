@@ -106,16 +106,20 @@ class PlasticShare {
   void look(FanOut& fan_out, Tick tick, const Parts& parts, std::vector<float>& weights) {
     for (std::int64_t k = 0; k < fan_out.sources; ++k) {
       for (std::size_t d = 0; d < fan_out.delays.size(); ++d) {
-        const Source& source = source_of(fan_out, k, d);
-        const Tick delay = fan_out.delays[d], now = tick - 1 - delay;
         const FanOut::Part part = parts(k, d);
-        auto s = static_cast<std::size_t>(part.begin);
-        each(fan_out, part, [&](std::int64_t n, const auto& synapse) {
-          const bool late = source.tick != never_spiked && source.seen < now;
-          weights[s++] = weight_of(late ? catch_up(synapse, source, now, delay, n) : synapse);
-        });
+        look(fan_out, tick, k, d, part, weights.data() + part.begin);
       }
     }
+  }
+  /// The same for a part of the synapses of source k over the delay number d, one after the other.
+  void look(FanOut& fan_out, Tick tick, std::int64_t k, std::size_t d, FanOut::Part part,
+            float* weights) {
+    const Source& source = source_of(fan_out, k, d);
+    const Tick delay = fan_out.delays[d], now = tick - 1 - delay;
+    const bool late = source.tick != never_spiked && source.seen < now;
+    each(fan_out, part, [&](std::int64_t n, const auto& synapse) {
+      *weights++ = weight_of(late ? catch_up(synapse, source, now, delay, n) : synapse);
+    });
   }
 
   /// Adds what the share knows; of sources and rewards all shares know the same. Expects that each

@@ -18,11 +18,19 @@ struct SpikeTrain {
   }
 };
 
-/// Membrane potentials of chosen neurons, sampled after the input of a tick and before the reset.
+/// A state variable of chosen neurons: membrane potentials after the input of a tick and before the
+/// reset, other variables after the tick.
 struct StateTrace {
   std::vector<std::int64_t> tick;    ///< of each sample
   std::vector<std::int32_t> neuron;  ///< the recorded neurons
-  std::vector<float> value;          ///< [sample][recorded neuron], mV
+  std::vector<float> value;          ///< [sample][recorded neuron], in the variable's unit
+};
+
+/// Weights of chosen synapses of a projection, before the input of a tick.
+struct WeightTrace {
+  std::vector<std::int64_t> tick;     ///< of each sample
+  std::vector<std::int64_t> synapse;  ///< the recorded ones, as numbered by Simulation::synapses()
+  std::vector<float> value;  ///< [sample][recorded synapse], in the unit of the description
 };
 
 }  // namespace snn

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <numeric>
 
 #include "snn/sim/checkpoint.hpp"
 #include "snn/sim/simulation_impl.hpp"
@@ -37,33 +36,6 @@ void Simulation::listen_to_spikes(PopulationId population, SpikeListener listene
   impl_->checked(population);
   impl_->listeners[static_cast<std::size_t>(population.index)].push_back(std::move(listener));
   impl_->backend->record_spikes(population.index);
-}
-
-void Simulation::record_membrane(PopulationId id, std::vector<std::int32_t> neurons,
-                                 double interval_ms) {
-  const Population& population = impl_->checked(id);
-  const std::string object = "population \"" + population.name + "\"";
-  if (population.is_source())
-    throw ConfigError(object, "membrane", "of a source", "a population of neurons");
-  const auto interval = interval_ms == 0 ? 1 : std::llround(interval_ms / impl_->options.dt_ms);
-  if (!(interval_ms >= 0) || interval < 1) {
-    throw ConfigError(
-        object, "interval_ms", std::to_string(interval_ms) + " ms",
-        "0 (every tick), or >= dt_ms = " + std::to_string(impl_->options.dt_ms) + " ms");
-  }
-  if (neurons.empty()) {
-    neurons.resize(static_cast<std::size_t>(population.size()));
-    std::iota(neurons.begin(), neurons.end(), 0);
-  }
-  for (const std::int32_t n : neurons) {
-    if (n < 0 || n >= population.size()) {
-      throw ConfigError(object, "neurons", "neuron " + std::to_string(n),
-                        "0 .. " + std::to_string(population.size() - 1));
-    }
-  }
-  impl_->traces[static_cast<std::size_t>(id.index)] = {{}, std::move(neurons), {}};
-  impl_->membrane_interval[static_cast<std::size_t>(id.index)] = interval;
-  impl_->backend->record_membrane(id.index, interval);
 }
 
 void Simulation::set_values(PopulationId source, std::span<const float> values) {
@@ -99,18 +71,27 @@ Simulation& Simulation::run_ms(double duration_ms, const RunHooks& hooks) {
 Simulation& Simulation::run_ticks(std::int64_t ticks, const RunHooks& hooks) {
   if (ticks < 0) throw ConfigError("simulation", "ticks", std::to_string(ticks), ">= 0");
   Observer observer = impl_->observer;
+  bool stopped = false;
   if (hooks.progress || hooks.stop.stop_possible()) {
     using Clock = std::chrono::steady_clock;
-    observer.proceed = [&hooks, dt_ms = impl_->options.dt_ms, first = tick(), ticks,
-                        next = Clock::now()](std::int64_t reached) mutable {
+    auto proceed = [&hooks, dt_ms = impl_->options.dt_ms, first = tick(), ticks,
+                    next = Clock::now()](std::int64_t reached) mutable {
       if (hooks.stop.stop_requested()) return false;
       if (!hooks.progress || (Clock::now() < next && reached < first + ticks)) return true;
       next = Clock::now() + std::chrono::milliseconds(100);
       return hooks.progress(static_cast<double>(reached - first) * dt_ms,
                             static_cast<double>(ticks) * dt_ms);
     };
+    observer.proceed = [&stopped, proceed](std::int64_t reached) mutable {
+      stopped |= !proceed(reached);
+      return !stopped;
+    };
   }
-  impl_->backend->advance(ticks, observer);
+  for (const std::int64_t end = tick() + ticks; tick() < end && !stopped;) {
+    impl_->weights.sample(*impl_->backend);
+    const std::int64_t next = std::min(end, impl_->weights.next_after(tick()));
+    impl_->backend->advance(next - tick(), observer);
+  }
   return *this;
 }
 
@@ -131,16 +112,6 @@ const SpikeTrain& Simulation::spikes(PopulationId id) const {
                       "record_spikes() before the run");
   }
   return impl_->spikes[static_cast<std::size_t>(id.index)];
-}
-
-const StateTrace& Simulation::membrane(PopulationId id) const {
-  const Population& population = impl_->checked(id);
-  const StateTrace& trace = impl_->traces[static_cast<std::size_t>(id.index)];
-  if (trace.neuron.empty()) {
-    throw ConfigError("population \"" + population.name + "\"", "membrane", "not recorded",
-                      "record_membrane() before the run");
-  }
-  return trace;
 }
 
 RawCounts Simulation::counts() const {
@@ -191,11 +162,6 @@ void Simulation::record_spikes_to(const std::filesystem::path& path,
   impl_->streams.push_back(
       {SpikeFileWriter(path, impl_->options.dt_ms, entries), std::move(number)});
   for (const PopulationId id : populations) impl_->backend->record_spikes(id.index);
-}
-
-void Simulation::close_files() {
-  for (Impl::SpikeStream& stream : impl_->streams) stream.writer.close();
-  impl_->streams.clear();
 }
 
 std::vector<SynapseNow> Simulation::synapses(ProjectionId projection) const {

@@ -13,8 +13,10 @@
 #include "snn/backend/backend_state.hpp"
 #include "snn/compile/estimate.hpp"
 #include "snn/energy/counts.hpp"
+#include "snn/io/compression.hpp"
 #include "snn/model/network.hpp"
 #include "snn/record/recorder.hpp"
+#include "snn/record/state_variable.hpp"
 
 namespace snn {
 
@@ -48,6 +50,13 @@ struct RunHooks {
   std::stop_token stop{};  ///< a request ends the run soon after
 };
 
+/// What Simulation::record_states_to() writes of a population.
+struct StateSelection {
+  PopulationId population;
+  StateVariable variable{};             ///< default: the membrane potential
+  std::vector<std::int32_t> neurons{};  ///< each once; empty: all
+};
+
 /// Event-driven run of a network. The same seed gives the same spikes for any number of threads.
 class Simulation {
  public:
@@ -67,9 +76,21 @@ class Simulation {
   using SpikeListener =
       std::function<void(std::int64_t tick, std::span<const std::int32_t> neurons)>;
   void listen_to_spikes(PopulationId population, SpikeListener listener);
-  /// Records the membrane potential of some neurons (empty: all) every interval_ms.
+  /// Records the membrane potential of some neurons (empty: all) from now on, in the ticks that are
+  /// at multiples of interval_ms, itself a multiple of dt_ms (0: every tick). In mV, before the
+  /// reset. A second call replaces the first.
   void record_membrane(PopulationId population, std::vector<std::int32_t> neurons = {},
                        double interval_ms = 0);
+  /// The same of any variable of the neurons' state, as "w" or `&AdEx::State<float>::w`
+  /// (docs/recording.md lists them): after the tick, and as the user counts it, not from rest. Of
+  /// the membrane, "v" or {}, it is record_membrane().
+  void record_state(PopulationId population, const StateVariable& variable,
+                    std::vector<std::int32_t> neurons = {}, double interval_ms = 0);
+  /// Records weights of a projection with plasticity (synapses as numbered by synapses(); empty:
+  /// all), at multiples of interval_ms (0: every tick) from now on: what synapses() would say
+  /// before the tick at that time. A second call replaces the first.
+  void record_weights(ProjectionId projection, std::vector<std::int64_t> synapses,
+                      double interval_ms);
 
   /// What a data source presents from the next tick on: graded values, held until changed.
   void set_values(PopulationId source, std::span<const float> values);
@@ -99,7 +120,19 @@ class Simulation {
   /// from now on; docs/recording.md. Errors of the disk end a run with a FileError.
   void record_spikes_to(const std::filesystem::path& path,
                         std::vector<PopulationId> populations = {});
-  /// Completes the files of record_spikes_to(). Also done when the simulation ends.
+  /// Writes a state variable to a SONATA report while the simulation runs, from now on, in the
+  /// ticks that record_state() would keep. A file holds one variable of populations that may be of
+  /// different models, each once. Errors of the disk end a run with a FileError. Where more than
+  /// some 40 MB/s are to be written, Compression::none keeps up longer.
+  void record_states_to(const std::filesystem::path& path, std::vector<StateSelection> selections,
+                        double interval_ms = 0, Compression compression = Compression::deflate);
+  /// Writes what record_weights() would keep of a projection, as a report of the variable "weight"
+  /// in which synapses take the place of neurons.
+  void record_weights_to(const std::filesystem::path& path, ProjectionId projection,
+                         std::vector<std::int64_t> synapses, double interval_ms,
+                         Compression compression = Compression::deflate);
+  /// Completes the files that record_..._to() began, each whatever the others do, and throws the
+  /// first FileError. Also done when the simulation ends.
   void close_files();
 
   /// Advances; runs in pieces equal one run. Returns *this.
@@ -131,6 +164,8 @@ class Simulation {
   std::int64_t tick() const;
   const SpikeTrain& spikes(PopulationId population) const;
   const StateTrace& membrane(PopulationId population) const;
+  const StateTrace& state(PopulationId population, const StateVariable& variable) const;
+  const WeightTrace& weights(ProjectionId projection) const;
   /// Counts since the last reset, as one sample.
   RawCounts counts() const;
   /// Bits of weight the fixed-point sums of a projection's target keep (53 with `float64`), and

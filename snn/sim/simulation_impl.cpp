@@ -50,15 +50,11 @@ Simulation::Impl::Impl(const Network& description, const SimulationOptions& give
     : network(description),
       options(given),
       spikes(network.populations().size()),
-      traces(spikes.size()),
-      records_spikes(spikes.size()),
-      membrane_interval(spikes.size()) {
+      records_spikes(spikes.size()) {
   listeners.resize(spikes.size());
   CompiledNetwork compiled = compile(network, compile_options(options));
-  for (const CompiledPopulation& population : compiled.populations) {
-    rest.push_back(population.v_rest_mv);
+  for (const CompiledPopulation& population : compiled.populations)
     inputs.push_back({population.scale_log2, population.loads});
-  }
   for (const CompiledProjection& projection : compiled.projections) {
     precision.push_back({projection.name, projection.weight_bits, projection.bytes_per_synapse});
     if (in_double(options))
@@ -86,15 +82,10 @@ Simulation::Impl::Impl(const Network& description, const SimulationOptions& give
     }
   };
   observer.membrane = [this](std::int32_t p, std::int64_t tick, std::span<const float> u) {
-    const auto at = static_cast<std::size_t>(p);
-    StateTrace& trace = traces[at];
-    trace.tick.push_back(tick);
-    for (const std::int32_t n : trace.neuron) {
-      const auto j = static_cast<std::size_t>(n);
-      trace.value.push_back(u[j] +
-                            (rest[at].empty() ? 0.0f : rest[at][rest[at].size() == 1 ? 0 : j]));
-    }
+    states.take(p, 0, tick, u);
   };
+  observer.state = [this](std::int32_t p, int field, std::int64_t tick,
+                          std::span<const float> values) { states.take(p, field, tick, values); };
 }
 
 void Simulation::Impl::reset() {
@@ -116,9 +107,8 @@ void Simulation::Impl::reset() {
   for (std::size_t p = 0; p < records_spikes.size(); ++p) {
     if (records_spikes[p] || !listeners[p].empty())
       backend->record_spikes(static_cast<std::int32_t>(p));
-    if (membrane_interval[p] > 0)
-      backend->record_membrane(static_cast<std::int32_t>(p), membrane_interval[p]);
   }
+  states.ask(*backend);
 }
 
 const Population& Simulation::Impl::neurons_now(PopulationId id, const char* field) const {
@@ -137,11 +127,9 @@ Simulation::Impl::Changed& Simulation::Impl::change_of(PopulationId id) {
 
 void Simulation::Impl::tell_parameters(PopulationId id, const Population& before,
                                        const Population& now) {
-  CompiledParameters parameters = compile_parameters(now.neurons(), options.dt_ms);
-  std::vector<float> v_rest_mv = parameters.v_rest_mv;
-  backend->set_parameters(id.index, std::move(parameters),
+  backend->set_parameters(id.index, compile_parameters(now.neurons(), options.dt_ms),
                           origin_shift(before.neurons(), now.neurons(), now.size()));
-  rest[static_cast<std::size_t>(id.index)] = std::move(v_rest_mv);
+  states.follow(id.index, now);
 }
 
 void Simulation::Impl::tell_stimuli(PopulationId id, const Population& now) {

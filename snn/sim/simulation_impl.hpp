@@ -7,6 +7,8 @@
 #include "snn/io/spike_file.hpp"
 #include "snn/sim/change.hpp"
 #include "snn/sim/simulation.hpp"
+#include "snn/sim/state_recording.hpp"
+#include "snn/sim/weight_recording.hpp"
 
 namespace snn {
 
@@ -47,7 +49,8 @@ struct Simulation::Impl {
 
   void clear_recordings() {
     for (SpikeTrain& train : spikes) train = {};
-    for (StateTrace& trace : traces) trace = {{}, std::move(trace.neuron), {}};
+    states.clear();
+    weights.clear();
   }
 
   const Projection& checked(ProjectionId id) const {
@@ -58,15 +61,18 @@ struct Simulation::Impl {
     return network[id];
   }
 
+  /// These synapses of a projection with plasticity; none: all. ConfigError if there are none such.
+  std::vector<std::int64_t> plastic_synapses(ProjectionId id,
+                                             std::vector<std::int64_t> synapses) const;
+
   Network network;
   SimulationOptions options;
   std::vector<SpikeStream> streams;
   std::vector<std::vector<SpikeListener>> listeners;  ///< per population
   std::vector<SpikeTrain> spikes;
-  std::vector<StateTrace> traces;
   std::vector<bool> records_spikes;
-  std::vector<std::int64_t> membrane_interval;
-  std::vector<std::vector<float>> rest;
+  StateRecordings states;
+  WeightRecordings weights;
   std::vector<InputRoom> inputs;
   std::map<std::int32_t, Changed> changed;  ///< populations that are not as described
   std::vector<Precision> precision;

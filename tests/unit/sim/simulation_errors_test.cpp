@@ -74,6 +74,22 @@ TEST_F(SimulationErrors, Recording) {
     expect_config_error([&] { simulation.record_membrane(out, {}, interval_ms); },
                         {object, "interval_ms", " ms", "dt_ms = 0.5"});
   }
+  expect_config_error([&] { simulation.record_state(out, "w"); },
+                      {object, "state variable", "\"w\"", "those of Lif: v, refractory"});
+  expect_config_error([&] { simulation.record_state(out, ""); },
+                      {object, "state variable", "\"\"", "those of Lif: v, refractory"});
+  expect_config_error([&] { simulation.record_state(out, &AdEx::State<float>::w); },
+                      {object, "state variable", "\"w\" of another model", "v, refractory"});
+  expect_config_error([&] { simulation.record_state(in, "refractory"); },
+                      {"population \"in\"", "state variable", "source", "neurons"});
+  expect_config_error([&] { simulation.record_state(out, "refractory", {3}); },
+                      {object, "neurons", "neuron 3", "0 .. 2"});
+  expect_config_error([&] { simulation.record_state(out, "refractory", {}, 0.7); },
+                      {object, "interval_ms", "0.7", "a multiple of dt_ms = 0.5"});
+  expect_config_error([&] { simulation.state(out, "refractory"); },
+                      {object, "state variable", "\"refractory\", not recorded", "record_state()"});
+  expect_config_error([&] { simulation.state(out, "g"); },
+                      {object, "state variable", "\"g\"", "v, refractory"});
   expect_config_error([&] { simulation.spikes(out); },
                       {object, "spikes", "not recorded", "record_spikes()"});
   expect_config_error([&] { simulation.membrane(out); },
