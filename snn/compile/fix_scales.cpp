@@ -95,15 +95,6 @@ double tolerable_step(const Weight& weight, double largest, double tolerance) {
   return std::max(step, std::ldexp(largest, -20));
 }
 
-double largest_weight(const Plasticity& plasticity) {
-  return std::visit(
-      [](const auto& rule) {
-        if constexpr (requires { rule.w_max; }) return rule.w_max;
-        return 0.0;
-      },
-      plasticity);
-}
-
 void choose_scales(const Network& network, const std::vector<double>& most,
                    const std::vector<double>& largest, CompiledNetwork& compiled) {
   for (std::size_t index = 0; index < compiled.populations.size(); ++index) {
@@ -227,7 +218,7 @@ void fix_scales(const Network& network, const CompileOptions& options, CompiledN
     compiled.projections[q].expected_synapses = afferents.synapses;
     most.push_back(afferents.most);
     if (is_plastic(network[id].synapse)) {
-      largest.push_back(largest_weight(network[id].synapse.plasticity));
+      largest.push_back(bounds_of(network[id].synapse.plasticity).high);
       step.push_back(std::ldexp(largest.back(), -20));
       continue;
     }

@@ -12,7 +12,7 @@ constexpr const char* list_name = "/arrays";
 std::vector<std::byte> list_of(const BackendState& state) {
   std::vector<std::byte> list;
   for (const StateArray& array : state) {
-    list.push_back(static_cast<std::byte>("fixu"[array.values.index()]));
+    list.push_back(static_cast<std::byte>("fixud"[array.values.index()]));
     for (const char letter : array.name) list.push_back(static_cast<std::byte>(letter));
     list.push_back(std::byte{0});
   }
@@ -27,6 +27,8 @@ StateArray read_array(const SnapshotReader& reader, char type, const std::string
       return {name, reader.get<std::int32_t>(name)};
     case 'x':
       return {name, reader.get<std::int64_t>(name)};
+    case 'd':
+      return {name, reader.get<double>(name)};
     default:
       return {name, reader.get<std::uint64_t>(name)};
   }
