@@ -186,7 +186,7 @@ void CpuBackend::run_worker(int w, std::int64_t first, std::int64_t ticks,
     const std::int64_t begin = first + done, end = begin + std::min(longest, ticks - done);
     for (std::int64_t tick = begin; tick < end; ++tick) {
       run_tick(w, stretch, tick, tick + 1 == end);
-      guarded(stretch, [&] { scale_weights(mine, tick + 1); });
+      if (scales_weights_) guarded(stretch, [&] { scale_weights(mine, tick + 1); });
     }
     barrier_.meet();
     done = end - first;

@@ -142,6 +142,7 @@ class CpuBackend : public Backend {
   std::int64_t ring_ticks_;
   bool undelayed_;  ///< some projection acts within the tick: populations are updated by levels
   bool by_spikes_;  ///< workers share spikes, else targets
+  bool scales_weights_ = false;             ///< some fan-out has homeostasis
   std::vector<PresentedSpikes> presented_;  ///< per population
   std::vector<std::vector<float>> values_;  ///< per population: what a CurrentSource presents
   std::vector<bool> records_spikes_;

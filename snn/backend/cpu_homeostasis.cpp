@@ -10,6 +10,7 @@ void CpuBackend::share_homeostasis() {
     for (const FanOut& fan_out : network_.fan_outs) {
       worker.homeostasis.emplace_back();
       if (!fan_out.homeostasis) continue;
+      scales_weights_ = true;
       const Range mine = target_range(worker, fan_out);
       worker.homeostasis.back().emplace(*fan_out.homeostasis, network_.dt_ms, fan_out,
                                         mine.begin - fan_out.base, mine.end - fan_out.base);

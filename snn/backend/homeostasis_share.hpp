@@ -93,16 +93,21 @@ class HomeostasisShare {
   };
 
   void advance(Activity& activity, Tick tick) const {
-    activity.factor *=
+    // Finite, so that it leaves a weight of 0 as it is.
+    constexpr double largest_factor = 1e300;
+    const double factor =
         RateScaling::advance(activity.rate_hz, *rate_, ticks_between(activity.seen, tick));
+    activity.factor = std::min(activity.factor * factor, largest_factor);
     activity.seen = tick;
   }
 
   template <class Parts>
   void multiply(FanOut& fan_out, const Parts& parts) {
-    const auto low = static_cast<float>(bounds_.low), high = static_cast<float>(bounds_.high);
+    // Clipped in double, where no product is too large to be told.
+    const auto low = static_cast<double>(static_cast<float>(bounds_.low)),
+               high = static_cast<double>(static_cast<float>(bounds_.high));
     each(fan_out, parts, [&](double& factor, float& w) {
-      w = clip(static_cast<float>(static_cast<double>(w) * factor), low, high);
+      w = static_cast<float>(clip(static_cast<double>(w) * factor, low, high));
     });
   }
 

@@ -195,6 +195,25 @@ TEST(Homeostasis, KeepsToTheBoundsOfTheRule) {
   }
 }
 
+/// Whatever the parameters: a factor beyond all numbers is one to the bound, but for weights of 0.
+TEST(Homeostasis, StaysFinite) {
+  Network net;
+  const auto in = net.add(PoissonSource{}, {1}), out = net.add(Lif{}, {3});
+  net.drive(out, PoissonDrive{.rate_hz = 500, .weight = 20});
+  const auto all = net.connect(
+      in, out, AllToAll{},
+      {.weight = std::vector<float>{0, 1, 2},
+       .delay_ms = 1.0,
+       .plasticity = PairStdp{.lambda = 0, .w_max = 5},
+       .homeostasis = Homeostasis{
+           .interval_ms = 50, .rate = RateScaling{.target_hz = 1e30, .beta_per_s_per_hz = 1e30}}});
+  Simulation run(net, {.dt_ms = 1});
+  run.record_spikes(out);
+  run.run_ms(100);
+  EXPECT_GT(run.spikes(out).tick.size(), 20u);
+  EXPECT_EQ(weights_of(run, all), (std::vector<float>{0, 5, 5}));
+}
+
 /// Magnitudes are scaled; without a weight above 0 nothing is.
 TEST(Homeostasis, OfInhibitoryAndOfMissingWeights) {
   Network net;
