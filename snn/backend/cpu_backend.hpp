@@ -44,6 +44,7 @@ class CpuBackend : public Backend {
   void set_weights(std::int32_t projection, std::span<const float> weights) override;
   void reward(std::int32_t projection, float amount) override;
   BackendState save() override;
+  void check(const BackendState& state) override;
   void restore(const BackendState& state) override;
 
  private:
@@ -134,11 +135,13 @@ class CpuBackend : public Backend {
   void restore_plastic(const BackendState& state);
   std::size_t plastic_fan_out(std::int32_t projection) const;
   std::uint64_t fingerprint() const;
+  std::uint64_t described();
 
   CompiledNetwork network_;
   BackendOptions options_;
   Isa isa_;
   std::int64_t tick_ = 0;
+  std::optional<std::uint64_t> described_;  ///< fingerprint before anything was set
   std::int64_t ring_ticks_;
   bool undelayed_;  ///< some projection acts within the tick: populations are updated by levels
   bool by_spikes_;  ///< workers share spikes, else targets

@@ -75,6 +75,13 @@ std::uint64_t CpuBackend::fingerprint() const {
   return hash.value();
 }
 
+/// The fingerprint of the network as it was given. Told when it is first needed: not every run
+/// changes something or is saved.
+std::uint64_t CpuBackend::described() {
+  if (!described_) described_ = fingerprint();
+  return *described_;
+}
+
 BackendState CpuBackend::save() {
   const FlushToZero flush;  // quiet ticks are made up for as they would have been stepped
   for (std::size_t f = 0; f < network_.fan_outs.size(); ++f) {
@@ -87,7 +94,7 @@ BackendState CpuBackend::save() {
     state.push_back({std::move(name), std::move(values)});
   };
   put("/tick", std::vector<std::int64_t>{tick_});
-  put("/fingerprint", std::vector<std::uint64_t>{fingerprint()});
+  put("/fingerprint", std::vector<std::uint64_t>{described()});
   for (std::size_t p = 0; p < network_.populations.size(); ++p) {
     const CompiledPopulation& population = network_.populations[p];
     put(array_path("population", p, "emitted"), emitted_[p]);
@@ -208,11 +215,15 @@ void CpuBackend::restore_short_term(std::size_t f, const BackendState& state) {
   }
 }
 
-void CpuBackend::restore(const BackendState& state) {
-  if (find_array<std::uint64_t>(state, "/fingerprint", 1)[0] != fingerprint()) {
+void CpuBackend::check(const BackendState& state) {
+  if (find_array<std::uint64_t>(state, "/fingerprint", 1)[0] != described()) {
     throw ConfigError("saved state", "network", "another description, seed or dt_ms",
                       "the state of this network");
   }
+}
+
+void CpuBackend::restore(const BackendState& state) {
+  check(state);
   reset();
   tick_ = find_array<std::int64_t>(state, "/tick", 1)[0];
   for (std::size_t p = 0; p < network_.populations.size(); ++p) {
