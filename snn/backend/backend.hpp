@@ -115,7 +115,12 @@ class Backend {
 
   /// All that the coming ticks depend on, and the counts.
   virtual BackendState save() { throw lacks("saving"); }
-  /// Goes on from there. Throws ConfigError if it is of another network.
+  /// ConfigError if it is not of the network that was given at first, whatever has been set since.
+  virtual void check(const BackendState& state) {
+    (void)state;
+    throw lacks("restoring");
+  }
+  /// Goes on from there, where the same parameters and stimuli must have been set. Checks as above.
   virtual void restore(const BackendState& state) {
     (void)state;
     throw lacks("restoring");

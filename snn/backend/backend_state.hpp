@@ -19,7 +19,7 @@ struct SynapseNow {
 struct StateArray {
   std::string name;  ///< "/population/3/state" and the like
   std::variant<std::vector<float>, std::vector<std::int32_t>, std::vector<std::int64_t>,
-               std::vector<std::uint64_t>>
+               std::vector<std::uint64_t>, std::vector<double>>
       values;
 };
 

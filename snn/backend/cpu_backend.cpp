@@ -45,6 +45,7 @@ CpuBackend::CpuBackend(CompiledNetwork network, const BackendOptions& options, I
   cut_rows();
   share_plastic();
   share_short_term();
+  share_homeostasis();
   reset();
 }
 
@@ -153,6 +154,9 @@ void CpuBackend::reset() {
         reset_share(network_.populations[p], worker.shares[p]);
     }
     for (ShortTermShare& share : worker.short_term) share.reset();
+    for (auto& share : worker.homeostasis) {
+      if (share) share->reset();
+    }
     std::fill_n(worker.sums.data(), worker.sums.size(), 0);
     std::fill(worker.marks.begin(), worker.marks.end(), 0);
   }
@@ -177,14 +181,18 @@ void CpuBackend::advance(std::int64_t ticks, const Observer& observer) {
 void CpuBackend::run_worker(int w, std::int64_t first, std::int64_t ticks,
                             const Observer& observer) {
   const FlushToZero flush;
+  Worker& mine = workers_[static_cast<std::size_t>(w)];
   const std::int64_t longest =
       undelayed_ ? 1 : std::min<std::int64_t>(network_.least_delay, longest_stretch);
-  prepare(workers_[static_cast<std::size_t>(w)], first);
+  prepare(mine, first);
   barrier_.meet();
   std::int64_t done = 0;
   for (std::int64_t stretch = 0; done < ticks && stretch < stop_at_; ++stretch) {
     const std::int64_t begin = first + done, end = begin + std::min(longest, ticks - done);
-    for (std::int64_t tick = begin; tick < end; ++tick) run_tick(w, stretch, tick, tick + 1 == end);
+    for (std::int64_t tick = begin; tick < end; ++tick) {
+      run_tick(w, stretch, tick, tick + 1 == end);
+      if (scales_weights_) guarded(stretch, [&] { scale_weights(mine, tick + 1); });
+    }
     barrier_.meet();
     done = end - first;
     if (w > 0) continue;

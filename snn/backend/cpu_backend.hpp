@@ -11,6 +11,7 @@
 #include "snn/backend/backend.hpp"
 #include "snn/backend/cpu_delivery.hpp"
 #include "snn/backend/cpu_share.hpp"
+#include "snn/backend/homeostasis_share.hpp"
 #include "snn/backend/plastic_share.hpp"
 #include "snn/backend/short_term_share.hpp"
 #include "snn/backend/sources.hpp"
@@ -45,6 +46,7 @@ class CpuBackend : public Backend {
   void set_weights(std::int32_t projection, std::span<const float> weights) override;
   void reward(std::int32_t projection, float amount) override;
   BackendState save() override;
+  void check(const BackendState& state) override;
   void restore(const BackendState& state) override;
 
  private:
@@ -74,10 +76,11 @@ class CpuBackend : public Backend {
     std::vector<std::vector<Spikes>> ring;  ///< [population][tick % ring_ticks_], ascending
     /// [stretch % 2][recording]: samples; one stretch is filled while another is observed.
     std::array<std::vector<std::vector<float>>, 2> recorded;
-    std::vector<std::vector<std::uint32_t>> cut;          ///< per fan-out: see cut_rows()
-    std::vector<ShortTermShare> short_term;               ///< per fan-out, of its sources
-    std::vector<std::optional<AnyPlasticShare>> plastic;  ///< per fan-out
-    std::vector<FanOut::Part> parts;                      ///< scratch: what is delivered together
+    std::vector<std::vector<std::uint32_t>> cut;               ///< per fan-out: see cut_rows()
+    std::vector<ShortTermShare> short_term;                    ///< per fan-out, of its sources
+    std::vector<std::optional<AnyPlasticShare>> plastic;       ///< per fan-out
+    std::vector<std::optional<HomeostasisShare>> homeostasis;  ///< per fan-out
+    std::vector<FanOut::Part> parts;  ///< scratch: what is delivered together
     ProceduralRows::Scratch drawn;
     HugeArray<std::int32_t> sums;      ///< of its own, where workers share spikes
     std::vector<std::uint64_t> marks;  ///< the same
@@ -88,6 +91,7 @@ class CpuBackend : public Backend {
   void cut_rows();
   void share_plastic();
   void share_short_term();
+  void share_homeostasis();
   Range target_range(const Worker& worker, const FanOut& fan_out) const;
 
   void run_worker(int worker, std::int64_t first, std::int64_t ticks, const Observer& observer);
@@ -107,6 +111,7 @@ class CpuBackend : public Backend {
   void release(Worker& worker, std::int32_t population, const Spikes& fired, std::int64_t tick);
   void fire_plastic(Worker& worker, std::int32_t population, const Spikes& fired,
                     std::int64_t tick);
+  void scale_weights(Worker& worker, std::int64_t tick);
   FanOut::Part own_part(const Worker& worker, std::size_t fan_out, std::int64_t k,
                         std::size_t delay) const;
   void update_tick(int worker, int level, std::int64_t tick, std::int64_t stretch);
@@ -129,18 +134,23 @@ class CpuBackend : public Backend {
   void for_shares(std::size_t f, const Act& act);
   void save_short_term(std::size_t fan_out, BackendState& state) const;
   void restore_short_term(std::size_t fan_out, const BackendState& state);
+  void save_homeostasis(std::size_t fan_out, BackendState& state) const;
+  void restore_homeostasis(std::size_t fan_out, const BackendState& state);
   void save_plastic(BackendState& state) const;
   void restore_plastic(const BackendState& state);
   std::size_t plastic_fan_out(std::int32_t projection) const;
   std::uint64_t fingerprint() const;
+  std::uint64_t described();
 
   CompiledNetwork network_;
   BackendOptions options_;
   Isa isa_;
   std::int64_t tick_ = 0;
+  std::optional<std::uint64_t> described_;  ///< fingerprint before anything was set
   std::int64_t ring_ticks_;
   bool undelayed_;  ///< some projection acts within the tick: populations are updated by levels
   bool by_spikes_;  ///< workers share spikes, else targets
+  bool scales_weights_ = false;             ///< some fan-out has homeostasis
   std::vector<PresentedSpikes> presented_;  ///< per population
   std::vector<std::vector<float>> values_;  ///< per population: what a CurrentSource presents
   std::vector<bool> records_spikes_;

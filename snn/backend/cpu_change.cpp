@@ -8,6 +8,7 @@ namespace snn {
 void CpuBackend::set_parameters(std::int32_t p, CompiledParameters parameters,
                                 std::span<const float> shift) {
   const FlushToZero flush;
+  described();
   const auto at = static_cast<std::size_t>(p);
   CompiledPopulation& population = network_.populations.at(at);
   // Quiet ticks that are owed were done under the old parameters.
@@ -30,6 +31,7 @@ void CpuBackend::set_parameters(std::int32_t p, CompiledParameters parameters,
 
 void CpuBackend::set_stimuli(std::int32_t p, CompiledStimuli stimuli) {
   const FlushToZero flush;
+  described();
   const auto at = static_cast<std::size_t>(p);
   CompiledPopulation& population = network_.populations.at(at);
   for (Worker& worker : workers_) catch_up(population, worker.shares[at], tick_);

@@ -86,6 +86,9 @@ void CpuBackend::fire_plastic(Worker& mine, std::int32_t p, const Spikes& fired,
             share.fire(fan_out, offset + n, static_cast<Tick>(tick), parts);
         },
         *mine.plastic[f]);
+    if (!mine.homeostasis[f]) continue;
+    for (const std::int32_t n : fired)
+      mine.homeostasis[f]->fire(offset + n, static_cast<Tick>(tick));
   }
 }
 

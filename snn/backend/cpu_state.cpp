@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
-#include <cmath>
+#include <array>
 
 #include "snn/backend/cpu_backend.hpp"
 #include "snn/backend/flush_to_zero.hpp"
+#include "snn/backend/saved_arrays.hpp"
 
 /// What is saved and restored between runs.
 namespace snn {
@@ -26,29 +27,6 @@ class Hash {
  private:
   std::uint64_t hash_ = 0xCBF29CE484222325u;
 };
-
-/// The array of that name and type.
-template <class T>
-const std::vector<T>& find(const BackendState& state, const std::string& name) {
-  for (const StateArray& array : state) {
-    const auto* values = std::get_if<std::vector<T>>(&array.values);
-    if (array.name == name && values != nullptr) return *values;
-  }
-  throw ConfigError("saved state", name, "missing", "a state that save() gave");
-}
-template <class T>
-const std::vector<T>& find(const BackendState& state, const std::string& name, std::size_t size) {
-  const auto& values = find<T>(state, name);
-  if (values.size() != size) {
-    throw ConfigError("saved state", name, std::to_string(values.size()) + " values",
-                      std::to_string(size) + " values");
-  }
-  return values;
-}
-
-std::string path(const char* kind, std::size_t index, const char* what) {
-  return std::string("/") + kind + "/" + std::to_string(index) + "/" + what;
-}
 
 }  // namespace
 
@@ -88,8 +66,20 @@ std::uint64_t CpuBackend::fingerprint() const {
   for (const FanOut& fan_out : network_.fan_outs) {
     hash.add(fan_out.rule.index());
     if (fan_out.uniform) hash.add(fan_out.weight);
+    if (!fan_out.homeostasis) continue;
+    const auto& [interval_ms, sum, rate] = *fan_out.homeostasis;
+    hash.add(interval_ms);
+    if (sum) hash.add_all(std::array{sum->target_sum, sum->strength});
+    if (rate) hash.add_all(std::array{rate->target_hz, rate->tau_s, rate->beta_per_s_per_hz});
   }
   return hash.value();
+}
+
+/// The fingerprint of the network as it was given. Told when it is first needed: not every run
+/// changes something or is saved.
+std::uint64_t CpuBackend::described() {
+  if (!described_) described_ = fingerprint();
+  return *described_;
 }
 
 BackendState CpuBackend::save() {
@@ -104,15 +94,15 @@ BackendState CpuBackend::save() {
     state.push_back({std::move(name), std::move(values)});
   };
   put("/tick", std::vector<std::int64_t>{tick_});
-  put("/fingerprint", std::vector<std::uint64_t>{fingerprint()});
+  put("/fingerprint", std::vector<std::uint64_t>{described()});
   for (std::size_t p = 0; p < network_.populations.size(); ++p) {
     const CompiledPopulation& population = network_.populations[p];
-    put(path("population", p, "emitted"), emitted_[p]);
-    put(path("population", p, "values"), values_[p]);
+    put(array_path("population", p, "emitted"), emitted_[p]);
+    put(array_path("population", p, "values"), values_[p]);
     std::vector<std::int64_t> presented{presented_[p].first};
     presented.insert(presented.end(), presented_[p].begin.begin(), presented_[p].begin.end());
-    put(path("population", p, "presented_begin"), presented);
-    put(path("population", p, "presented"), presented_[p].neurons);
+    put(array_path("population", p, "presented_begin"), presented);
+    put(array_path("population", p, "presented"), presented_[p].neurons);
     std::vector<std::int32_t> ring, ring_count;
     for (std::int64_t t = std::max<std::int64_t>(0, tick_ - network_.largest_delay); t < tick_;
          ++t) {
@@ -124,8 +114,8 @@ BackendState CpuBackend::save() {
       }
       ring_count.push_back(count);
     }
-    put(path("population", p, "ring"), ring);
-    put(path("population", p, "ring_count"), ring_count);
+    put(array_path("population", p, "ring"), ring);
+    put(array_path("population", p, "ring_count"), ring_count);
     if (population.is_source()) continue;
     std::vector<float> values;
     std::vector<std::int32_t> quiet;
@@ -146,9 +136,9 @@ BackendState CpuBackend::save() {
       counts[2] += share.membrane_updates;
       counts[3] += share.drive_events;
     }
-    put(path("population", p, "state"), values);
-    put(path("population", p, "quiet"), quiet);
-    put(path("population", p, "counts"), counts);
+    put(array_path("population", p, "state"), values);
+    put(array_path("population", p, "quiet"), quiet);
+    put(array_path("population", p, "counts"), counts);
   }
   put("/value_events", value_events_);
   put("/value_synaptic", value_synaptic_);
@@ -162,6 +152,7 @@ void CpuBackend::save_plastic(BackendState& state) const {
     const FanOut& fan_out = network_.fan_outs[f];
     if (fan_out.short_term) save_short_term(f, state);
     if (!fan_out.plastic) continue;
+    if (fan_out.homeostasis) save_homeostasis(f, state);
     PlasticArrays arrays;
     for (const Worker& worker : workers_) {
       std::visit(
@@ -171,7 +162,7 @@ void CpuBackend::save_plastic(BackendState& state) const {
     for (const Worker& worker : workers_)
       std::visit([&](const auto& share) { share.save(arrays); }, *worker.plastic[f]);
     const auto put = [&](const char* what, auto values) {
-      state.push_back({path("plastic", f, what), std::move(values)});
+      state.push_back({array_path("plastic", f, what), std::move(values)});
     };
     put("weights",
         std::vector<float>(fan_out.weights.span().begin(), fan_out.weights.span().end()));
@@ -198,20 +189,21 @@ void CpuBackend::save_short_term(std::size_t f, BackendState& state) const {
       arrays.released.insert(arrays.released.end(), released.begin(), released.end());
     }
   }
-  state.push_back({path("short_term", f, "last"), arrays.last});
-  state.push_back({path("short_term", f, "u"), arrays.u});
-  state.push_back({path("short_term", f, "x"), arrays.x});
-  state.push_back({path("short_term", f, "released"), arrays.released});
+  state.push_back({array_path("short_term", f, "last"), arrays.last});
+  state.push_back({array_path("short_term", f, "u"), arrays.u});
+  state.push_back({array_path("short_term", f, "x"), arrays.x});
+  state.push_back({array_path("short_term", f, "released"), arrays.released});
 }
 
 /// After the ring: what was released lies beside the spikes it belongs to.
 void CpuBackend::restore_short_term(std::size_t f, const BackendState& state) {
   const FanOut& fan_out = network_.fan_outs[f];
   const auto size = static_cast<std::size_t>(fan_out.sources);
-  const ShortTermArrays arrays{find<std::int32_t>(state, path("short_term", f, "last"), size),
-                               find<float>(state, path("short_term", f, "u"), size),
-                               find<float>(state, path("short_term", f, "x"), size),
-                               find<float>(state, path("short_term", f, "released"))};
+  const ShortTermArrays arrays{
+      find_array<std::int32_t>(state, array_path("short_term", f, "last"), size),
+      find_array<float>(state, array_path("short_term", f, "u"), size),
+      find_array<float>(state, array_path("short_term", f, "x"), size),
+      find_array<float>(state, array_path("short_term", f, "released"))};
   std::size_t at = 0;
   for (Worker& worker : workers_) worker.short_term[f].restore(arrays);
   for (std::int64_t t = std::max<std::int64_t>(0, tick_ - network_.largest_delay); t < tick_; ++t) {
@@ -223,25 +215,32 @@ void CpuBackend::restore_short_term(std::size_t f, const BackendState& state) {
   }
 }
 
-void CpuBackend::restore(const BackendState& state) {
-  if (find<std::uint64_t>(state, "/fingerprint", 1)[0] != fingerprint()) {
+void CpuBackend::check(const BackendState& state) {
+  if (find_array<std::uint64_t>(state, "/fingerprint", 1)[0] != described()) {
     throw ConfigError("saved state", "network", "another description, seed or dt_ms",
                       "the state of this network");
   }
+}
+
+void CpuBackend::restore(const BackendState& state) {
+  check(state);
   reset();
-  tick_ = find<std::int64_t>(state, "/tick", 1)[0];
+  tick_ = find_array<std::int64_t>(state, "/tick", 1)[0];
   for (std::size_t p = 0; p < network_.populations.size(); ++p) {
     const CompiledPopulation& population = network_.populations[p];
     const auto size = static_cast<std::size_t>(population.size);
-    const auto& values = find<float>(state, path("population", p, "values"));
+    const auto& values = find_array<float>(state, array_path("population", p, "values"));
     if (!values.empty()) present_values(static_cast<std::int32_t>(p), values);
-    const auto& begin = find<std::int64_t>(state, path("population", p, "presented_begin"));
+    const auto& begin =
+        find_array<std::int64_t>(state, array_path("population", p, "presented_begin"));
     presented_[p].first = begin.at(0);
     presented_[p].begin.assign(begin.begin() + 1, begin.end());
-    presented_[p].neurons = find<std::int32_t>(state, path("population", p, "presented"));
-    emitted_[p] = find<std::uint64_t>(state, path("population", p, "emitted"), size);
-    const auto& ring = find<std::int32_t>(state, path("population", p, "ring"));
-    const auto& ring_count = find<std::int32_t>(state, path("population", p, "ring_count"));
+    presented_[p].neurons =
+        find_array<std::int32_t>(state, array_path("population", p, "presented"));
+    emitted_[p] = find_array<std::uint64_t>(state, array_path("population", p, "emitted"), size);
+    const auto& ring = find_array<std::int32_t>(state, array_path("population", p, "ring"));
+    const auto& ring_count =
+        find_array<std::int32_t>(state, array_path("population", p, "ring_count"));
     std::size_t at = 0;
     for (std::size_t i = 0; i < ring_count.size(); ++i) {
       const std::int64_t t = tick_ - static_cast<std::int64_t>(ring_count.size() - i);
@@ -256,9 +255,10 @@ void CpuBackend::restore(const BackendState& state) {
     }
     if (population.is_source()) continue;
     const auto fields = static_cast<std::size_t>(population.loops->state_fields);
-    const auto& saved = find<float>(state, path("population", p, "state"), fields * size);
-    const auto& quiet = find<std::int32_t>(state, path("population", p, "quiet"));
-    const auto& counts = find<std::uint64_t>(state, path("population", p, "counts"), 4);
+    const auto& saved =
+        find_array<float>(state, array_path("population", p, "state"), fields * size);
+    const auto& quiet = find_array<std::int32_t>(state, array_path("population", p, "quiet"));
+    const auto& counts = find_array<std::uint64_t>(state, array_path("population", p, "counts"), 4);
     for (Worker& worker : workers_) {
       NeuronShare& share = worker.shares[p];
       for (std::size_t field = 0; field < fields; ++field) {
@@ -279,9 +279,9 @@ void CpuBackend::restore(const BackendState& state) {
     first.drive_events = counts[3];
   }
   const std::size_t projections = network_.projections.size();
-  value_events_ = find<std::uint64_t>(state, "/value_events", projections);
-  value_synaptic_ = find<std::uint64_t>(state, "/value_synaptic", projections);
-  value_effective_ = find<std::uint64_t>(state, "/value_effective", projections);
+  value_events_ = find_array<std::uint64_t>(state, "/value_events", projections);
+  value_synaptic_ = find_array<std::uint64_t>(state, "/value_synaptic", projections);
+  value_effective_ = find_array<std::uint64_t>(state, "/value_effective", projections);
   restore_plastic(state);
 }
 
@@ -290,12 +290,14 @@ void CpuBackend::restore_plastic(const BackendState& state) {
     FanOut& fan_out = network_.fan_outs[f];
     if (fan_out.short_term) restore_short_term(f, state);
     if (!fan_out.plastic) continue;
+    if (fan_out.homeostasis) restore_homeostasis(f, state);
     const auto get = [&](const char* what, auto type) {
-      return find<decltype(type)>(state, path("plastic", f, what));
+      return find_array<decltype(type)>(state, array_path("plastic", f, what));
     };
-    const auto weights = find<float>(state, path("plastic", f, "weights"), fan_out.weights.size());
-    const auto eligibility =
-        find<float>(state, path("plastic", f, "eligibility"), fan_out.eligibility.size());
+    const auto weights =
+        find_array<float>(state, array_path("plastic", f, "weights"), fan_out.weights.size());
+    const auto eligibility = find_array<float>(state, array_path("plastic", f, "eligibility"),
+                                               fan_out.eligibility.size());
     std::copy(weights.begin(), weights.end(), fan_out.weights.data());
     std::copy(eligibility.begin(), eligibility.end(), fan_out.eligibility.data());
     PlasticArrays arrays;

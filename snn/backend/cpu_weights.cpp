@@ -104,12 +104,7 @@ void CpuBackend::set_weights(std::int32_t q, std::span<const float> weights) {
     throw ConfigError(object, "weights", std::to_string(weights.size()) + " values",
                       std::to_string(fan_out.weights.size()) + " values, one per synapse");
   }
-  const auto [low, high] = std::visit(
-      [](const auto& rule) {
-        if constexpr (requires { rule.w_max; }) return std::pair(rule.w_min, rule.w_max);
-        return std::pair(0.0, 0.0);
-      },
-      fan_out.rule);
+  const auto [low, high] = bounds_of(fan_out.rule);
   const float sign = fan_out.scale < 0 ? -1.0f : 1.0f;
   for (const float weight : weights) {
     const double magnitude = static_cast<double>(sign * weight);

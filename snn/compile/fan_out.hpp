@@ -10,6 +10,7 @@
 #include "snn/compile/huge_array.hpp"
 #include "snn/compile/procedural_rows.hpp"
 #include "snn/math/plasticity/rules.hpp"
+#include "snn/math/plasticity/scaling.hpp"
 #include "snn/math/plasticity/tsodyks_markram.hpp"
 
 namespace snn {
@@ -46,6 +47,7 @@ struct FanOut {
   std::optional<TsodyksMarkram> short_term{};  ///< weights are scaled spike by spike
   bool plastic = false;                        ///< words are targets, and weights change by `rule`
   Plasticity rule{};
+  std::optional<Homeostasis> homeostasis{};  ///< of a plastic fan-out
   HugeArray<float> weights;      ///< [synapse]: magnitudes, in the unit of the description
   HugeArray<float> eligibility;  ///< [synapse]: of RewardStdp
   std::shared_ptr<const ProceduralRows> procedural;  ///< of that format: one projection, one delay

@@ -5,6 +5,7 @@
 #include <type_traits>
 
 #include "snn/compile/plan_fan_outs.hpp"
+#include "snn/compile/port_loads.hpp"
 #include "snn/compile/synapse_values.hpp"
 
 namespace snn {
@@ -12,67 +13,6 @@ namespace {
 
 /// The finest scale: beyond it a weight of 1 would leave no room for a sum.
 constexpr int most_scale = 29;
-
-/// What a sum must have room for, of each neuron of one port.
-struct Worst {
-  std::vector<double> sum;    ///< of magnitudes
-  std::vector<double> terms;  ///< number of rounded terms
-};
-
-double largest_value(const Population& source) {
-  if (!source.is_source()) return 1.0;
-  const auto* current = std::get_if<CurrentSource>(&source.source());
-  return current != nullptr ? current->max_abs : 1.0;
-}
-
-/// Explicit weights are summed as they are; of others number and largest magnitude are known.
-void add_afferents(const Network& network, ProjectionId id, double most, double largest,
-                   Worst& worst) {
-  const Projection& projection = network[id];
-  const double factor = largest_value(network[projection.source]);
-  const auto add = [&](std::size_t n, double magnitude) {
-    worst.sum[n] += factor * magnitude;
-    worst.terms[n] += 1;
-  };
-  // Plastic weights may all become the largest.
-  const auto* values = is_plastic(projection.synapse)
-                           ? nullptr
-                           : std::get_if<std::vector<float>>(&projection.synapse.weight);
-  const std::vector<std::int64_t>* listed = nullptr;
-  if (const auto* list = std::get_if<Sparse>(&projection.rule)) listed = &list->target;
-  if (const auto* rows = std::get_if<Csr>(&projection.rule)) listed = &rows->target;
-  const std::size_t targets = worst.sum.size();
-  if (const auto* shared = std::get_if<Convolution>(&projection.rule);
-      shared && values != nullptr) {
-    // Each output channel has weights of its own; at borders some of them have no source.
-    double sum = 0;
-    const auto channels = static_cast<std::size_t>(network[projection.target].shape[0]);
-    const std::size_t kernel = values->size() / channels, map = targets / channels;
-    for (std::size_t n = 0; n < targets; ++n) {
-      if (n % map == 0) {
-        sum = 0;
-        for (std::size_t w = 0; w < kernel; ++w)
-          sum += std::abs(static_cast<double>((*values)[n / map * kernel + w]));
-      }
-      worst.sum[n] += factor * sum;
-      worst.terms[n] += static_cast<double>(kernel);
-    }
-    return;
-  }
-  if (listed != nullptr || values != nullptr) {
-    const std::size_t synapses = listed != nullptr ? listed->size() : values->size();
-    for (std::size_t s = 0; s < synapses; ++s) {
-      const std::size_t n =
-          listed != nullptr ? static_cast<std::size_t>((*listed)[s]) : s % targets;
-      add(n, values != nullptr ? std::abs(static_cast<double>((*values)[s])) : largest);
-    }
-    return;
-  }
-  for (std::size_t n = 0; n < targets; ++n) {
-    worst.sum[n] += factor * largest * most;
-    worst.terms[n] += most;
-  }
-}
 
 /// Largest step between weights that loses nothing that matters, in the weights' unit.
 double tolerable_step(const Weight& weight, double largest, double tolerance) {
@@ -95,56 +35,30 @@ double tolerable_step(const Weight& weight, double largest, double tolerance) {
   return std::max(step, std::ldexp(largest, -20));
 }
 
-double largest_weight(const Plasticity& plasticity) {
-  return std::visit(
-      [](const auto& rule) {
-        if constexpr (requires { rule.w_max; }) return rule.w_max;
-        return 0.0;
-      },
-      plasticity);
-}
-
-void choose_scales(const Network& network, const std::vector<double>& most,
-                   const std::vector<double>& largest, CompiledNetwork& compiled) {
+/// The finest scales at which no sum of all afferents overflows where weights are rounded to units
+/// of 1, and the loads they follow from.
+std::vector<PortLoad> choose_scales(const Network& network, const std::vector<double>& most,
+                                    const std::vector<double>& largest, CompiledNetwork& compiled) {
+  const std::vector<double> unit(compiled.projections.size(), 1.0);
+  std::vector<PortLoad> loads;
   for (std::size_t index = 0; index < compiled.populations.size(); ++index) {
     CompiledPopulation& population = compiled.populations[index];
     if (population.is_source()) continue;
     const auto ports = static_cast<std::size_t>(population.receptors);
-    const auto size = static_cast<std::size_t>(population.size);
     population.scale_log2.assign(ports, most_scale);
     population.bias.resize(ports);
     population.loads.resize(ports);
     for (std::size_t port = 0; port < ports; ++port) {
-      Worst worst{std::vector<double>(size), std::vector<double>(size)};
-      std::vector<double> bias(size);
-      for (const std::int32_t q : population.inputs) {
-        const auto at = static_cast<std::size_t>(q);
-        if (compiled.projections[at].receptor != static_cast<int>(port)) continue;
-        add_afferents(network, {q}, most[at], largest[at], worst);
-        const auto& biases = network.projections()[at].synapse.bias;
-        for (std::size_t n = 0; n < biases.size(); ++n) bias[n] += static_cast<double>(biases[n]);
-      }
-      for (const CompiledPoissonDrive& drive : population.drives) {
-        if (drive.receptor != static_cast<int>(port)) continue;
-        const auto events = static_cast<double>(drive.most_events());
-        for (std::size_t n = 0; n < size; ++n) {
-          worst.sum[n] += events * std::abs(drive.weight);
-          worst.terms[n] += events;
-        }
-      }
+      const PortLoad& load = loads.emplace_back(
+          load_of_port(network, compiled, static_cast<std::int32_t>(index), port, most, largest));
       int& scale = population.scale_log2[port];
-      CompiledPopulation::Load& load = population.loads[port];
-      for (std::size_t n = 0; n < size; ++n) {
-        // Rounding adds at most 1 per term, and as much for each bias.
-        const double room =
-            largest_sum - worst.terms[n] - static_cast<double>(population.inputs.size());
-        const double sum = worst.sum[n] + std::abs(bias[n]);
-        load.sum = std::max(load.sum, sum);
-        load.rounding = std::max(load.rounding, largest_sum - room);
+      for (std::size_t n = 0; n < load.sum.size(); ++n) {
+        const double room = largest_sum - load.rounding(n, unit), sum = load.sum[n];
         if (sum > 0) scale = std::min(scale, static_cast<int>(std::floor(std::log2(room / sum))));
       }
     }
   }
+  return loads;
 }
 
 void fix_biases(const Network& network, CompiledNetwork& compiled) {
@@ -191,6 +105,8 @@ void share_scales(CompiledNetwork& compiled) {
 void choose_format(CompiledNetwork& compiled, const std::vector<double>& largest,
                    const std::vector<double>& step, FanOut& fan_out) {
   if (fan_out.format == SynapseFormat::dense) return;
+  fan_out.format = SynapseFormat::wide64;
+  fan_out.shift = 0;
   if (fan_out.uniform || fan_out.plastic) {
     fan_out.format = fan_out.span <= 65536 ? SynapseFormat::target16 : SynapseFormat::target32;
     return;
@@ -217,6 +133,53 @@ void choose_format(CompiledNetwork& compiled, const std::vector<double>& largest
   }
 }
 
+/// Lowers the scales of ports whose sums the rounding of packed weights, to multiples of 2^shift,
+/// could let overflow: a weight far below that is still one of them, and there may be many. Lower
+/// scales have smaller shifts, so that packed weights lose nothing. Returns the units of each
+/// projection's weights.
+std::vector<double> choose_formats(const std::vector<PortLoad>& loads,
+                                   const std::vector<double>& largest,
+                                   const std::vector<double>& step, CompiledNetwork& compiled) {
+  for (;;) {
+    std::vector<double> unit(compiled.projections.size(), 1.0);
+    for (FanOut& fan_out : compiled.fan_outs) {
+      choose_format(compiled, largest, step, fan_out);
+      for (const std::int32_t q : fan_out.projections)
+        unit[static_cast<std::size_t>(q)] = std::ldexp(1.0, fan_out.shift);
+    }
+    bool fits = true;
+    for (const PortLoad& load : loads) {
+      const bool coarse = std::any_of(load.rounded.begin(), load.rounded.end(), [&](const auto& q) {
+        return unit[static_cast<std::size_t>(q.projection)] > 1;
+      });
+      if (!coarse) continue;  // as the scale was chosen
+      int& scale =
+          compiled.populations[static_cast<std::size_t>(load.population)].scale_log2[load.port];
+      for (std::size_t n = 0; n < load.sum.size(); ++n) {
+        if (std::ldexp(load.sum[n], scale) + load.rounding(n, unit) <= largest_sum) continue;
+        --scale;
+        fits = false;
+        break;
+      }
+    }
+    if (fits) return unit;
+    share_scales(compiled);
+  }
+}
+
+/// For drives that change later: see recompile_stimuli().
+void note_loads(const std::vector<PortLoad>& loads, const std::vector<double>& unit,
+                CompiledNetwork& compiled) {
+  for (const PortLoad& load : loads) {
+    CompiledPopulation::Load& noted =
+        compiled.populations[static_cast<std::size_t>(load.population)].loads[load.port];
+    for (std::size_t n = 0; n < load.sum.size(); ++n) {
+      noted.sum = std::max(noted.sum, load.sum[n]);
+      noted.rounding = std::max(noted.rounding, load.rounding(n, unit));
+    }
+  }
+}
+
 }  // namespace
 
 void fix_scales(const Network& network, const CompileOptions& options, CompiledNetwork& compiled) {
@@ -227,7 +190,7 @@ void fix_scales(const Network& network, const CompileOptions& options, CompiledN
     compiled.projections[q].expected_synapses = afferents.synapses;
     most.push_back(afferents.most);
     if (is_plastic(network[id].synapse)) {
-      largest.push_back(largest_weight(network[id].synapse.plasticity));
+      largest.push_back(bounds_of(network[id].synapse.plasticity).high);
       step.push_back(std::ldexp(largest.back(), -20));
       continue;
     }
@@ -236,13 +199,13 @@ void fix_scales(const Network& network, const CompileOptions& options, CompiledN
     step.push_back(
         tolerable_step(network[id].synapse.weight, largest.back(), options.weight_tolerance));
   }
-  choose_scales(network, most, largest, compiled);
+  const std::vector<PortLoad> loads = choose_scales(network, most, largest, compiled);
   share_scales(compiled);
+  note_loads(loads, choose_formats(loads, largest, step, compiled), compiled);
   fix_biases(network, compiled);
   for (CompiledPopulation& population : compiled.populations)
     fix_drives(population.scale_log2, population.drives);
   for (FanOut& fan_out : compiled.fan_outs) {
-    choose_format(compiled, largest, step, fan_out);
     for (const std::int32_t q : fan_out.projections) {
       const auto at = static_cast<std::size_t>(q);
       const double scaled = std::ldexp(largest[at], scale_of(compiled, q) - fan_out.shift);

@@ -154,6 +154,7 @@ std::vector<FanOut> plan_fan_outs(const Network& network, const CompiledNetwork&
       fan_out.plastic = plastic;
       fan_out.short_term = projection.synapse.short_term;
       fan_out.rule = projection.synapse.plasticity;
+      fan_out.homeostasis = projection.synapse.homeostasis;
       fan_out.format = dense ? SynapseFormat::dense : SynapseFormat::wide64;
       found = planned.insert(planned.end(), std::move(fan_out));
     }

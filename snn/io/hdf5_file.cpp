@@ -191,6 +191,21 @@ Hdf5File Hdf5File::in_memory(const std::filesystem::path& path) {
   return {name, id, std::move(memory)};
 }
 
+Hdf5File Hdf5File::of_bytes(const std::filesystem::path& path, std::span<const std::byte> bytes) {
+  const Session session;
+  const std::string name = path.string();
+  if (bytes.size() <= 48 || hdf5::end_address(bytes.data()) != bytes.size())
+    throw FileError(name, "", "not the bytes of an HDF5 file");
+  const Handle access = access_list(name);
+  check(H5Pset_fapl_core(access, std::size_t{1} << 20, 0), name, "", "cannot be opened");
+  // Copied by the library, which does not change it.
+  check(H5Pset_file_image(access, const_cast<std::byte*>(bytes.data()), bytes.size()), name, "",
+        "cannot be opened");
+  const hid_t id = H5Fopen(name.c_str(), H5F_ACC_RDONLY, access);
+  if (id < 0) hdf5::fail(name, "", "cannot be opened as an HDF5 file");
+  return {name, id};
+}
+
 Hdf5File::~Hdf5File() {
   if (id_ < 0) return;
   const Session session;

@@ -46,6 +46,10 @@ class Hdf5File {
   /// A new file in memory only; `path` appears in errors.
   static Hdf5File in_memory(const std::filesystem::path& path);
 
+  /// A file that lies in memory as close_to_bytes() gives it, read-only; the bytes are copied. No
+  /// file may have the name `path`.
+  static Hdf5File of_bytes(const std::filesystem::path& path, std::span<const std::byte> bytes);
+
   ~Hdf5File();
   Hdf5File(Hdf5File&& other) noexcept;
   Hdf5File& operator=(Hdf5File&& other) noexcept;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -26,6 +27,11 @@ Population read_population(const Group& group);
 /// Nothing is written for a projection whose weights are constant.
 void write_plasticity(Hdf5File& file, const std::string& group, const Plasticity& plasticity);
 Plasticity read_plasticity(const Group& group);
+
+/// Nothing is written for none.
+void write_homeostasis(Hdf5File& file, const std::string& group,
+                       const std::optional<Homeostasis>& homeostasis);
+std::optional<Homeostasis> read_homeostasis(const Group& group);
 
 void write_projection(Hdf5File& file, const std::string& group, const Projection& projection);
 /// Refuses ends that are not among that many populations.

@@ -310,6 +310,34 @@ Plasticity read_plasticity(const Group& group) {
   throw FileError(group.file.path(), group.path + "@plasticity", "unknown rule \"" + name + "\"");
 }
 
+void write_homeostasis(Hdf5File& file, const std::string& group,
+                       const std::optional<Homeostasis>& homeostasis) {
+  if (!homeostasis) return;
+  const auto& [interval_ms, sum, rate] = *homeostasis;
+  const auto write = [&]<class Kind>(const char* name, const std::optional<Kind>& kind) {
+    if (!kind) return;
+    const std::string own = group + "/homeostasis/" + name;
+    file.make_group(own);
+    write_parameters(file, own, std::span<const Kind>(&*kind, 1));
+  };
+  file.set_attribute(group, "homeostasis_interval_ms", interval_ms);
+  write("sum", sum);
+  write("rate", rate);
+}
+
+std::optional<Homeostasis> read_homeostasis(const Group& group) {
+  if (!group.file.has_attribute(group.path, "homeostasis_interval_ms")) return {};
+  Homeostasis homeostasis{.interval_ms =
+                              group.file.attribute<double>(group.path, "homeostasis_interval_ms")};
+  const auto read = [&]<class Kind>(const char* name, std::optional<Kind>& kind) {
+    const Group own{group.file, group.at("homeostasis/") + name};
+    if (own.file.exists(own.path)) kind = read_parameters<Kind>(own, 1).front();
+  };
+  read("sum", homeostasis.sum);
+  read("rate", homeostasis.rate);
+  return homeostasis;
+}
+
 void write_population(Hdf5File& file, const std::string& group, const Population& population) {
   // Does not compile if a field is forgotten.
   const auto& [name, shape, kind, v_init_mv, v_init_drawn, stimuli, positions] = population;

@@ -228,13 +228,14 @@ void write_projection(Hdf5File& file, const std::string& group, const Projection
   file.set_attribute(group, "target", projection.target.index);
   write_rule(file, group, projection.rule);
   // Does not compile if a field is forgotten.
-  const auto& [weight, delay_ms, bias, receptor, plasticity, short_term, storage] =
+  const auto& [weight, delay_ms, bias, receptor, plasticity, short_term, storage, homeostasis] =
       projection.synapse;
   std::visit(ValueWriter(file, group, "weight_kind", "weight"), weight);
   std::visit(ValueWriter(file, group, "delay_kind", "delay_ms"), delay_ms);
   file.write(group + "/bias", bias);
   file.set_attribute(group, "receptor", static_cast<std::int32_t>(receptor));
   write_plasticity(file, group, plasticity);
+  write_homeostasis(file, group, homeostasis);
   if (short_term) {
     file.write(group + "/short_term",
                std::vector<double>{short_term->U, short_term->tau_rec_ms, short_term->tau_fac_ms});
@@ -254,7 +255,8 @@ Projection read_projection(const Group& group, std::int32_t populations) {
                         .bias = group.file.read<float>(group.at("bias")),
                         .receptor = read_receptor(group),
                         .plasticity = read_plasticity(group),
-                        .short_term = read_short_term(group)};
+                        .short_term = read_short_term(group),
+                        .homeostasis = read_homeostasis(group)};
   if (group.file.has_attribute(group.path, "storage")) {
     const auto storage = group.file.attribute<std::string>(group.path, "storage");
     if (storage != "procedural")

@@ -3,6 +3,7 @@
 
 #include "snn/io/model_fields.hpp"
 #include "snn/math/plasticity/rules.hpp"
+#include "snn/math/plasticity/scaling.hpp"
 
 /// The parameters of rules of plasticity by name, for files: one list each, as of neuron models.
 namespace snn {
@@ -70,6 +71,19 @@ struct FieldsOf<RewardStdp> {
 };
 
 template <>
+struct FieldsOf<HomeostaticScaling> {
+  static constexpr std::tuple list{Field{"target_sum", &HomeostaticScaling::target_sum},
+                                   Field{"strength", &HomeostaticScaling::strength}};
+};
+
+template <>
+struct FieldsOf<RateScaling> {
+  static constexpr std::tuple list{Field{"target_hz", &RateScaling::target_hz},
+                                   Field{"tau_s", &RateScaling::tau_s},
+                                   Field{"beta_per_s_per_hz", &RateScaling::beta_per_s_per_hz}};
+};
+
+template <>
 struct NamesOf<Interaction> {
   static constexpr std::array<std::string_view, 2> list{"all_to_all", "nearest"};
 };
@@ -89,6 +103,8 @@ namespace model_fields {
 template <class... Rules>
 inline constexpr bool all_complete<RuleList<Rules...>> = (complete<Rules> && ...);
 static_assert(all_complete<PlasticityRules>, "a rule has a parameter that FieldsOf lacks");
+static_assert(complete<HomeostaticScaling> && complete<RateScaling>,
+              "a kind of scaling has a parameter that FieldsOf lacks");
 
 }  // namespace model_fields
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "snn/math/plasticity/rules.hpp"
+#include "snn/math/plasticity/scaling.hpp"
 #include "snn/math/plasticity/tsodyks_markram.hpp"
 #include "snn/model/distance.hpp"
 
@@ -162,6 +163,8 @@ struct Synapse {
   /// Depression and facilitation within a train of spikes; not together with plasticity.
   std::optional<TsodyksMarkram> short_term{};
   Storage storage = Storage::stored;
+  /// Scaling of all weights onto a neuron, from time to time, beside `plasticity`.
+  std::optional<Homeostasis> homeostasis{};
 };
 
 inline bool is_plastic(const Synapse& synapse) {

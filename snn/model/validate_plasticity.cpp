@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <cmath>
 #include <type_traits>
 
 #include "snn/model/delay.hpp"
@@ -56,6 +57,24 @@ void validate_short_term(const Field& field, const TsodyksMarkram& model) {
   field.not_negative("short_term.tau_fac_ms", model.tau_fac_ms, "ms");
 }
 
+void validate_homeostasis(const Field& field, const Homeostasis& model, double dt_ms) {
+  const auto at = [](const char* name) { return std::string("homeostasis.") + name; };
+  field.require(std::round(model.interval_ms / dt_ms) >= 1, at("interval_ms"), model.interval_ms,
+                "ms", ">= dt_ms = " + text(dt_ms));
+  validate_time(field, at("interval_ms"), model.interval_ms, dt_ms);
+  if (!model.sum && !model.rate) field.fail("homeostasis", "empty", "sum, rate, or both");
+  if (model.sum) {
+    field.positive(at("sum.target_sum"), model.sum->target_sum, "");
+    field.require(model.sum->strength > 0 && model.sum->strength <= 1, at("sum.strength"),
+                  model.sum->strength, "", "> 0 and <= 1");
+  }
+  if (model.rate) {
+    field.not_negative(at("rate.target_hz"), model.rate->target_hz, "Hz");
+    field.positive(at("rate.tau_s"), model.rate->tau_s, "s");
+    field.positive(at("rate.beta_per_s_per_hz"), model.rate->beta_per_s_per_hz, "1/(s Hz)");
+  }
+}
+
 /// Weights low .. high must have one sign, and magnitudes that the rule keeps.
 void validate_bounds(const Field& field, double low, double high, double w_min, double w_max) {
   const bool positive = low >= w_min && high <= w_max;
@@ -102,6 +121,11 @@ void validate_plasticity(const Field& field, const Population& source, const Syn
     if (source.is_source() && std::holds_alternative<CurrentSource>(source.source()))
       field.fail("short_term", "of \"" + source.name + "\", which hands on values",
                  "none, or a source or a population that spikes");
+  }
+  if (synapse.homeostasis) {
+    if (!is_plastic(synapse))
+      field.fail("homeostasis", "of constant weights", "none, or one beside a rule of plasticity");
+    validate_homeostasis(field, *synapse.homeostasis, dt_ms);
   }
   std::visit(
       [&](const auto& rule) {

@@ -3,6 +3,8 @@
 
 #include <cmath>
 
+#include "snn/model/validate.hpp"
+
 namespace snn {
 namespace {
 
@@ -47,6 +49,23 @@ void replace_stimulus(Population& population, std::size_t index, Stimulus stimul
                       name_of(stimulus), name_of(stimuli[index]) + ", as described");
   }
   stimuli[index] = std::move(stimulus);
+}
+
+ChangedPopulation change_again(const Population& described, const ChangedPopulation& saved,
+                               double dt_ms) {
+  ChangedPopulation again = saved;
+  again.now = described;
+  if (described.is_source() || (saved.parameters && saved.now.is_source()))
+    throw ConfigError(object_of(described), "saved changes", "of a source", "of neurons");
+  if (saved.parameters) again.now.kind = check_same_model(described, saved.now.neurons());
+  if (saved.stimuli && saved.now.stimuli.size() != described.stimuli.size()) {
+    throw ConfigError(object_of(described), "stimuli", std::to_string(saved.now.stimuli.size()),
+                      std::to_string(described.stimuli.size()) + ", as described");
+  }
+  for (std::size_t i = 0; saved.stimuli && i < described.stimuli.size(); ++i)
+    replace_stimulus(again.now, i, saved.now.stimuli[i]);
+  validate(again.now, dt_ms);
+  return again;
 }
 
 CompiledStimuli recompile_stimuli(const Population& described, const Population& now,

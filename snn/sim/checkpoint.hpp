@@ -4,13 +4,21 @@
 #include <filesystem>
 
 #include "snn/backend/backend_state.hpp"
+#include "snn/sim/change.hpp"
 
 namespace snn {
 
-/// Writes a backend's state to a file, or leaves the one that is there. Throws FileError.
-void write_checkpoint(const std::filesystem::path& path, const BackendState& state);
+/// What a simulation goes on from.
+struct Checkpoint {
+  BackendState state;
+  Changes changes;  ///< of each population only what was set
+};
+
+/// Writes a checkpoint to a file, or leaves the one that is there. Throws FileError.
+void write_checkpoint(const std::filesystem::path& path, const BackendState& state,
+                      const Changes& changes);
 
 /// Reads it back. Throws FileError: missing, damaged, of another kind.
-BackendState read_checkpoint(const std::filesystem::path& path);
+Checkpoint read_checkpoint(const std::filesystem::path& path);
 
 }  // namespace snn

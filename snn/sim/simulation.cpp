@@ -184,11 +184,11 @@ void Simulation::reward(ProjectionId projection, double amount) {
 }
 
 void Simulation::save(const std::filesystem::path& path) const {
-  write_checkpoint(path, impl_->backend->save());
+  write_checkpoint(path, impl_->backend->save(), impl_->changed);
 }
 
 void Simulation::restore(const std::filesystem::path& path) {
-  impl_->backend->restore(read_checkpoint(path));
+  impl_->restore(read_checkpoint(path));
   impl_->clear_recordings();
 }
 

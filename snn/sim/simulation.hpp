@@ -152,13 +152,13 @@ class Simulation {
   /// Dopamine for a projection with RewardStdp, before the next tick.
   void reward(ProjectionId projection, double amount);
 
-  /// Writes all that the coming ticks depend on to a file, which replaces an older one as a whole.
-  /// Recordings, and parameters and stimuli that were set, are not in it.
+  /// Writes all that the coming ticks depend on to a file, which replaces an older one as a whole:
+  /// also parameters and stimuli that were set. Recordings are not in it.
   void save(const std::filesystem::path& path) const;
   /// Goes on from a saved tick: what follows is bit for bit what would have followed there, for any
-  /// number of threads. Recordings are cleared. What set_parameters() and set_stimulus()
-  /// changed must have been set again before. Throws FileError, or ConfigError if the file is of
-  /// another network (or other parameters), seed or dt_ms.
+  /// number of threads. Recordings are cleared; what set_parameters() and set_stimulus() changed is
+  /// as it was there. Throws FileError, or ConfigError if the file is of another network (or one
+  /// described with other parameters), seed or dt_ms.
   void restore(const std::filesystem::path& path);
 
   std::int64_t tick() const;

@@ -88,13 +88,33 @@ Simulation::Impl::Impl(const Network& description, const SimulationOptions& give
                           std::span<const float> values) { states.take(p, field, tick, values); };
 }
 
-void Simulation::Impl::reset() {
+void Simulation::Impl::undo_changes() {
   for (const auto& [index, change] : changed) {
     const PopulationId id{index};
     if (change.parameters) tell_parameters(id, change.now, network[id]);
     if (change.stimuli) tell_stimuli(id, network[id]);
   }
   changed.clear();
+}
+
+void Simulation::Impl::restore(const Checkpoint& checkpoint) {
+  backend->check(checkpoint.state);
+  Changes again;
+  for (const auto& [index, saved] : checkpoint.changes)
+    again[index] = change_again(checked(PopulationId{index}), saved, options.dt_ms);
+  // Before the state, which tells what neurons with these parameters do: which of them are at rest.
+  undo_changes();
+  for (const auto& [index, change] : again) {
+    const PopulationId id{index};
+    if (change.parameters) tell_parameters(id, network[id], change.now);
+    if (change.stimuli) tell_stimuli(id, change.now);
+  }
+  changed = std::move(again);
+  backend->restore(checkpoint.state);
+}
+
+void Simulation::Impl::reset() {
+  undo_changes();
   const auto& all = network.projections();
   if (std::none_of(all.begin(), all.end(),
                    [](const Projection& q) { return is_plastic(q.synapse); })) {
@@ -121,8 +141,8 @@ const Population& Simulation::Impl::neurons_now(PopulationId id, const char* fie
   return found == changed.end() ? described : found->second.now;
 }
 
-Simulation::Impl::Changed& Simulation::Impl::change_of(PopulationId id) {
-  return changed.try_emplace(id.index, Changed{network[id]}).first->second;
+ChangedPopulation& Simulation::Impl::change_of(PopulationId id) {
+  return changed.try_emplace(id.index, ChangedPopulation{network[id]}).first->second;
 }
 
 void Simulation::Impl::tell_parameters(PopulationId id, const Population& before,
@@ -149,7 +169,7 @@ void Simulation::Impl::set_neurons(PopulationId id, Neurons neurons) {
   now.kind = check_same_model(now, std::move(neurons));
   validate(now, options.dt_ms);
   tell_parameters(id, neurons_now(id, "parameters"), now);
-  Changed& change = change_of(id);
+  ChangedPopulation& change = change_of(id);
   change.now = std::move(now);
   change.parameters = true;
 }
@@ -159,7 +179,7 @@ void Simulation::Impl::set_stimulus(PopulationId id, std::size_t index, Stimulus
   replace_stimulus(now, index, std::move(stimulus));
   validate(now, options.dt_ms);
   tell_stimuli(id, now);
-  Changed& change = change_of(id);
+  ChangedPopulation& change = change_of(id);
   change.now = std::move(now);
   change.stimuli = true;
 }

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <map>
-
 #include "snn/backend/backend.hpp"
 #include "snn/io/spike_file.hpp"
-#include "snn/sim/change.hpp"
+#include "snn/sim/checkpoint.hpp"
 #include "snn/sim/simulation.hpp"
 #include "snn/sim/state_recording.hpp"
 #include "snn/sim/weight_recording.hpp"
@@ -22,6 +20,9 @@ struct Simulation::Impl {
   /// As described, at tick 0. Plastic weights are not kept twice: they are drawn again.
   void reset();
 
+  /// Goes on from a checkpoint. ConfigError, and nothing has changed, if it is not of this network.
+  void restore(const Checkpoint& checkpoint);
+
   /// A population of neurons with the parameters and stimuli it has now.
   const Population& neurons_now(PopulationId id, const char* field) const;
   void set_neurons(PopulationId id, Neurons neurons);
@@ -34,12 +35,6 @@ struct Simulation::Impl {
     }
     return network[id];
   }
-
-  /// A population with the parameters and stimuli it has now, and which of them were set.
-  struct Changed {
-    Population now;
-    bool parameters = false, stimuli = false;
-  };
 
   /// A file and what of it is each population, or -1.
   struct SpikeStream {
@@ -74,14 +69,15 @@ struct Simulation::Impl {
   StateRecordings states;
   WeightRecordings weights;
   std::vector<InputRoom> inputs;
-  std::map<std::int32_t, Changed> changed;  ///< populations that are not as described
+  Changes changed;
   std::vector<Precision> precision;
   std::vector<ProjectionCounts> blank;
   std::unique_ptr<Backend> backend;
   Observer observer;
 
  private:
-  Changed& change_of(PopulationId id);
+  ChangedPopulation& change_of(PopulationId id);
+  void undo_changes();
   void tell_parameters(PopulationId id, const Population& before, const Population& now);
   void tell_stimuli(PopulationId id, const Population& now);
 };

@@ -28,4 +28,17 @@ struct plasticity_of_impl<RuleList<Rules...>> {
 /// The plasticity of a projection; std::monostate: its weights are constant.
 using Plasticity = plasticity_of_impl<PlasticityRules>::type;
 
+/// What a rule keeps magnitudes of weights within; zeros where weights are constant.
+struct WeightBounds {
+  double low = 0, high = 0;
+};
+inline WeightBounds bounds_of(const Plasticity& plasticity) {
+  return std::visit(
+      [](const auto& rule) {
+        if constexpr (requires { rule.w_max; }) return WeightBounds{rule.w_min, rule.w_max};
+        return WeightBounds{};
+      },
+      plasticity);
+}
+
 }  // namespace snn

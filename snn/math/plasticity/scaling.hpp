@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "snn/math/exp.hpp"
@@ -73,6 +74,15 @@ struct RateScaling {
     rate_hz = rate_hz * c.decay(ticks);
     return fast_exp(exponent);
   }
+};
+
+/// What of a projection is scaled, and when: `rate`, `sum`, or both, then `rate` first. At the end
+/// of every interval, at ticks that are multiples of it, the weights are brought up to date and
+/// those onto each target neuron multiplied by its factor.
+struct Homeostasis {
+  double interval_ms = 1000.0;              ///< >= one tick, rounded to ticks
+  std::optional<HomeostaticScaling> sum{};  ///< towards a sum of weights
+  std::optional<RateScaling> rate{};        ///< towards a rate of the target neuron
 };
 
 }  // namespace snn

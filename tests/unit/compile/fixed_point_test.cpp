@@ -111,6 +111,72 @@ TEST(FixedPoint, RoundingUpEverywhereCannotOverflow) {
   }
 }
 
+/// Packed weights are multiples of 2^shift, of which the least is one: many tiny ones beside a
+/// large one add up to far more than they are.
+TEST(FixedPoint, PackedWeightsRoundedUpCannotOverflow) {
+  for (const std::int64_t tiny : {1'000, 20'000, 300'000, 3'000'000}) {
+    for (const double tolerance : {0.0, 1e-4}) {
+      SCOPED_TRACE(std::to_string(tiny) + " tiny ones, tolerance " + std::to_string(tolerance));
+      Network net;
+      const auto in = net.add(PoissonSource{}, {tiny + 1}), out = net.add(Lif{}, {1024});
+      Sparse pairs;
+      for (std::int64_t s = 0; s <= tiny; ++s) {
+        pairs.source.push_back(s);
+        pairs.target.push_back(5);
+      }
+      std::vector<float> weight(static_cast<std::size_t>(tiny) + 1, 1e-9f);
+      weight[7] = 3.999f;
+      net.connect(in, out, pairs, {.weight = weight, .delay_ms = 1.0});
+      const CompiledNetwork compiled = compile(net, {.dt_ms = 1.0, .weight_tolerance = tolerance});
+      EXPECT_EQ(compiled.fan_outs[0].format, SynapseFormat::packed32);
+      EXPECT_GT(compiled.fan_outs[0].shift, 0);
+      std::int64_t sum = 0;
+      for (const auto& synapse : support::stored_synapses(compiled, 0)) {
+        sum += synapse.fixed;
+        if (synapse.source != 7) continue;
+        EXPECT_NEAR(synapse.weight, 3.999, 3.999 * std::max(tolerance, 1e-6));
+      }
+      EXPECT_LE(sum, most);
+      const auto& load = compiled.populations[1].loads[0];
+      EXPECT_GE(load.rounding, static_cast<double>(tiny << compiled.fan_outs[0].shift));
+    }
+  }
+}
+
+/// Rows of several populations, of which each has ports of its own, and weights of all sizes.
+TEST(FixedPoint, ListedWeightsOfAnySizeCannotOverflow) {
+  std::mt19937 random(9);
+  int shifted = 0;
+  for (int round = 0; round < 200; ++round) {
+    const auto uniform = [&] { return static_cast<double>(random()) / 4294967296.0; };
+    Network net;
+    const auto in = net.add(PoissonSource{}, {2000});
+    const double tolerance = round % 2 == 0 ? 0 : std::pow(10, -1 - 3 * uniform());
+    for (int q = 0; q < 3; ++q) {
+      const auto targets = static_cast<std::int64_t>(1 + random() % 4000u);
+      const auto out = net.add(Lif{}, {targets});
+      Sparse pairs;
+      std::vector<float> weight;
+      const double size = std::pow(10, 4 * uniform());
+      for (std::int64_t s = 0; s < 1500; ++s) {
+        pairs.source.push_back(s);
+        pairs.target.push_back(s % std::min<std::int64_t>(targets, 3));
+        weight.push_back(static_cast<float>(size * std::pow(10, s < 4 ? uniform() / 9 : -12)));
+      }
+      net.connect(in, out, pairs, {.weight = weight, .delay_ms = 1.0});
+    }
+    const CompiledNetwork compiled = compile(net, {.dt_ms = 1.0, .weight_tolerance = tolerance});
+    for (std::size_t q = 0; q < 3; ++q) {
+      std::vector<std::int64_t> sum(3);
+      for (const auto& synapse : support::stored_synapses(compiled, q))
+        sum[static_cast<std::size_t>(synapse.target)] += synapse.fixed;
+      for (const std::int64_t s : sum) EXPECT_LE(s, most) << round;
+    }
+    shifted += compiled.fan_outs[0].shift > 0;
+  }
+  EXPECT_GT(shifted, 50);
+}
+
 TEST(FixedPoint, WeightsAndBiasAreWithinHalfAUnit) {
   std::mt19937 random(8);
   for (int round = 0; round < 100; ++round) {

@@ -154,6 +154,20 @@ TEST(Hdf5File, RefusesWhatCannotBeWritten) {
   EXPECT_EQ(file_error([&] { file.set_attribute("/", "text", long_text); }).where, "/@text");
 }
 
+TEST(Hdf5File, ReadsTheBytesOfOneInMemory) {
+  const std::vector<double> values(5000, 0.1);
+  Hdf5File file = Hdf5File::in_memory("a.h5");
+  file.write("/group/x", values);
+  const std::vector<std::byte> bytes = file.close_to_bytes();
+  for (int twice = 0; twice < 2; ++twice)
+    EXPECT_EQ(Hdf5File::of_bytes("b.h5", bytes).read<double>("/group/x"), values);
+  EXPECT_FALSE(std::filesystem::exists("b.h5"));
+  for (const std::size_t size : {std::size_t{0}, std::size_t{20}, bytes.size() - 1}) {
+    const auto part = std::span(bytes).first(size);
+    EXPECT_EQ(file_error([&] { (void)Hdf5File::of_bytes("b.h5", part); }).path, "b.h5");
+  }
+}
+
 /// HDF5 as another program would use it.
 struct Foreign {
   hid_t file;

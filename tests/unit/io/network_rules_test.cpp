@@ -135,6 +135,32 @@ TEST(NetworkRules, KeepsPlacesAndTheRulesThatNeedThem) {
   EXPECT_EQ(p[5].synapse.storage, Storage::stored);
 }
 
+TEST(NetworkRules, KeepsHomeostasis) {
+  const auto sum = distinct<HomeostaticScaling>(3);
+  const auto rate = distinct<RateScaling>(8);
+  const std::optional<Homeostasis> kinds[] = {Homeostasis{.interval_ms = 12.5, .sum = sum},
+                                              Homeostasis{.interval_ms = 0.3, .rate = rate},
+                                              Homeostasis{.sum = sum, .rate = rate}, std::nullopt};
+  Network network;
+  const auto a = network.add(Lif{}, {3}, "a");
+  for (const auto& kind : kinds) {
+    network.connect(a, a, AllToAll{},
+                    {.delay_ms = 1.0, .plasticity = PairStdp{}, .homeostasis = kind});
+  }
+  const Network back = round_trip(network);
+  ASSERT_EQ(back.projections().size(), 4u);
+  for (std::size_t q = 0; q < 3; ++q) {
+    const auto& after = back.projections()[q].synapse.homeostasis;
+    ASSERT_TRUE(after) << q;
+    EXPECT_EQ(after->interval_ms, kinds[q]->interval_ms);
+    ASSERT_EQ(after->sum.has_value(), q != 1);
+    ASSERT_EQ(after->rate.has_value(), q != 0);
+    if (after->sum) expect_same(*after->sum, sum);
+    if (after->rate) expect_same(*after->rate, rate);
+  }
+  EXPECT_FALSE(back.projections()[3].synapse.homeostasis);
+}
+
 template <class Rule>
 class EveryRule : public testing::Test {};
 TYPED_TEST_SUITE(EveryRule, TypesOf<PlasticityRules>::type);

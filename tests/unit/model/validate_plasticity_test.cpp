@@ -34,6 +34,18 @@ Synapse learning(const Plasticity& rule, Weight weight = 0.5, Delay delay_ms = 1
   return {.weight = std::move(weight), .delay_ms = std::move(delay_ms), .plasticity = rule};
 }
 
+Synapse scaled(const Homeostasis& homeostasis) {
+  Synapse synapse = learning(PairStdp{});
+  synapse.homeostasis = homeostasis;
+  return synapse;
+}
+Synapse towards_sum(const HomeostaticScaling& sum) {
+  return scaled({.sum = sum});
+}
+Synapse towards_rate(const RateScaling& rate) {
+  return scaled({.rate = rate});
+}
+
 const Mistake mistakes[] = {
     {"LowestNegative", learning(PairStdp{.w_min = -1}), "plasticity.w_min", "-1", ">= 0"},
     {"LowestNan", learning(VogelsStdp{.w_min = nan}), "plasticity.w_min", "nan", ">= 0"},
@@ -90,6 +102,35 @@ const Mistake mistakes[] = {
     {"NoDelay", learning(PairStdp{}, 0.5, 0.0), "delay_ms", "less than a tick", ">= 1 ms"},
     {"NoDelayOfASource", learning(PairStdp{}, 0.5, PerSource{{1, 1, 0.2, 1}}), "delay_ms",
      "less than a tick", ">= 1 ms"},
+
+    {"ScalesConstants",
+     {.weight = 0.5, .delay_ms = 1.0, .homeostasis = Homeostasis{.sum = HomeostaticScaling{}}},
+     "homeostasis",
+     "of constant weights",
+     "beside a rule of plasticity"},
+    {"ScalesTowardsNothing", scaled({}), "homeostasis", "empty", "sum, rate, or both"},
+    {"ScalesTooOften", scaled({.interval_ms = 0.4, .sum = HomeostaticScaling{}}),
+     "homeostasis.interval_ms", "0.4 ms", ">= dt_ms = 1"},
+    {"IntervalNegative", scaled({.interval_ms = -5, .rate = RateScaling{}}),
+     "homeostasis.interval_ms", "-5 ms", ">= dt_ms = 1"},
+    {"IntervalNan", scaled({.interval_ms = nan, .sum = HomeostaticScaling{}}),
+     "homeostasis.interval_ms", "nan ms", ">= dt_ms = 1"},
+    {"IntervalInfinite", scaled({.interval_ms = inf, .sum = HomeostaticScaling{}}),
+     "homeostasis.interval_ms", "inf ms", ""},
+    {"SumZero", towards_sum({.target_sum = 0}), "homeostasis.sum.target_sum", "0", "> 0"},
+    {"SumInfinite", towards_sum({.target_sum = inf}), "homeostasis.sum.target_sum", "inf", "> 0"},
+    {"StrengthZero", towards_sum({.strength = 0}), "homeostasis.sum.strength", "0", "> 0 and <= 1"},
+    {"StrengthAboveOne", towards_sum({.strength = 1.5}), "homeostasis.sum.strength", "1.5",
+     "> 0 and <= 1"},
+    {"StrengthNan", towards_sum({.strength = nan}), "homeostasis.sum.strength", "nan",
+     "> 0 and <= 1"},
+    {"RateBelowZero", towards_rate({.target_hz = -1}), "homeostasis.rate.target_hz", "-1 Hz",
+     ">= 0"},
+    {"RateTauZero", towards_rate({.tau_s = 0}), "homeostasis.rate.tau_s", "0 s", "> 0"},
+    {"RateBetaNegative", towards_rate({.beta_per_s_per_hz = -1}),
+     "homeostasis.rate.beta_per_s_per_hz", "-1 1/(s Hz)", "> 0"},
+    {"RateBetaNan", towards_rate({.beta_per_s_per_hz = nan}), "homeostasis.rate.beta_per_s_per_hz",
+     "nan", "> 0"},
 };
 
 class PlasticityMistakes : public testing::TestWithParam<Mistake> {};
@@ -127,7 +168,9 @@ TEST(ValidatePlasticity, AllowsWhatRulesAllow) {
         learning(TripletStdp::visual_cortex_minimal()),
         learning(TripletStdp::hippocampus_nearest().scaled(40)),
         learning(RewardStdp{.baseline_per_ms = -1}, 0.5, Uniform{1, 5}),
-        learning(PairStdp{}, std::vector<float>(24, 3.0f))}) {
+        learning(PairStdp{}, std::vector<float>(24, 3.0f)), towards_sum({}), towards_rate({}),
+        scaled({.interval_ms = 1, .sum = HomeostaticScaling{}, .rate = RateScaling{}}),
+        towards_rate({.target_hz = 0})}) {
     EXPECT_NO_THROW(validate(described(synapse), 1.0));
   }
 }
