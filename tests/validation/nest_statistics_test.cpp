@@ -33,15 +33,64 @@ void expect_within(double found, const std::vector<double>& theirs, const std::s
   EXPECT_NEAR(found, spread.mean, 5 * spread.sd * std::sqrt(1 + 1.0 / 10)) << what;
 }
 
+/// NEST's weights are those of the last spike of their source: what spikes of the target added
+/// since waits for the next one. Here it is taken off again, the latest first.
+class LeftByTheSource {
+ public:
+  LeftByTheSource(const PairStdp& rule, double delay_ms, const SpikeTrain& spikes,
+                  std::int64_t neurons, double now_ms, double dt_ms)
+      : rule_(rule), delay_ms_(delay_ms), now_ms_(now_ms) {
+    spikes_ms_.resize(static_cast<std::size_t>(neurons));
+    last_trace_.resize(spikes_ms_.size());
+    for (std::size_t s = 0; s < spikes.tick.size(); ++s) {
+      auto& times_ms = spikes_ms_[static_cast<std::size_t>(spikes.neuron[s])];
+      double& trace = last_trace_[static_cast<std::size_t>(spikes.neuron[s])];
+      const double time_ms = static_cast<double>(spikes.tick[s]) * dt_ms;
+      if (!times_ms.empty()) trace *= std::exp((times_ms.back() - time_ms) / rule.tau_plus_ms);
+      trace += 1;
+      times_ms.push_back(time_ms);
+    }
+  }
+
+  double operator()(const SynapseNow& synapse) const {
+    const auto source = static_cast<std::size_t>(synapse.source);
+    const auto& post_ms = spikes_ms_[static_cast<std::size_t>(synapse.target)];
+    double u = static_cast<double>(synapse.weight) / rule_.w_max;
+    if (spikes_ms_[source].empty()) return u * rule_.w_max;
+    const double last_ms = spikes_ms_[source].back();
+    for (auto post = post_ms.rbegin(); post != post_ms.rend(); ++post) {
+      const double seen_ms = *post + delay_ms_;  // the delay is dendritic
+      if (seen_ms > now_ms_) continue;
+      if (seen_ms <= last_ms) break;
+      const double trace = last_trace_[source] * std::exp((last_ms - seen_ms) / rule_.tau_plus_ms);
+      u = (u - rule_.lambda * trace) / (1 - rule_.lambda * trace);
+    }
+    return u * rule_.w_max;
+  }
+
+ private:
+  PairStdp rule_;
+  double delay_ms_, now_ms_;
+  std::vector<std::vector<double>> spikes_ms_;
+  std::vector<double> last_trace_;  ///< K_plus at the last spike of each neuron, with it
+};
+
 /// Mean, standard deviation and quantiles of the weights of the plastic projections; NEST's are of
 /// every 20th source, so that the least and the largest are not compared.
-void compare_weights(const Simulation& run, const Network& network, const char* name) {
+void compare_weights(const Simulation& run, const Network& network, double dt_ms,
+                     const char* name) {
   const auto golden = validation::golden("nest_statistics.json")["networks"][name]["weights_pa"];
   std::vector<double> weights;
   for (std::size_t q = 0; q < network.projections().size(); ++q) {
-    if (!is_plastic(network.projections()[q].synapse)) continue;
+    const Projection& projection = network.projections()[q];
+    if (!is_plastic(projection.synapse)) continue;
+    ASSERT_EQ(projection.source, projection.target);
+    const LeftByTheSource left(std::get<PairStdp>(projection.synapse.plasticity),
+                               std::get<double>(projection.synapse.delay_ms),
+                               run.spikes(projection.source), network[projection.source].size(),
+                               static_cast<double>(run.tick()) * dt_ms, dt_ms);
     for (const SynapseNow& synapse : run.synapses({static_cast<std::int32_t>(q)}))
-      weights.push_back(static_cast<double>(synapse.weight));
+      weights.push_back(left(synapse));
   }
   std::sort(weights.begin(), weights.end());
   const Spread ours(weights);
@@ -61,6 +110,9 @@ void compare(const char* name, const Network& network) {
   const auto golden = validation::golden("nest_statistics.json")["networks"][name];
   constexpr double dt_ms = 0.1;
   Simulation run(network, {.dt_ms = dt_ms, .seed = 5, .threads = 1});
+  for (const Projection& projection : network.projections()) {
+    if (is_plastic(projection.synapse)) run.record_spikes(projection.source);
+  }
   run.run_ms(golden["warmup_ms"].get<double>());
   std::vector<SpikeStatistics> statistics;
   statistics.reserve(network.populations().size());
@@ -83,7 +135,7 @@ void compare(const char* name, const Network& network) {
     expect_within(statistics[p].fano(run.tick()), theirs["fano"].get<std::vector<double>>(),
                   what + " Fano factor");
   }
-  if (golden.contains("weights_pa")) compare_weights(run, network, name);
+  if (golden.contains("weights_pa")) compare_weights(run, network, dt_ms, name);
 }
 
 TEST(NestStatistics, Cuba) {
