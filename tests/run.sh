@@ -14,7 +14,7 @@ tests/run.sh [--quick] [--only SUITE[,SUITE...]] [-h]
 Suites, all of them by default:
   release  optimised build, every test, and a program built against the installed library
   asan     AddressSanitizer and UndefinedBehaviorSanitizer (without tests labelled `long`)
-  tsan     ThreadSanitizer (without tests labelled `long`)
+  tsan     ThreadSanitizer (without tests labelled `long`, and of code without threads)
   lint     clang-format, clang-tidy, shellcheck, licence lines, includes between layers
   --quick  the same as --only release
 
