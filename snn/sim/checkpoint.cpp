@@ -82,9 +82,9 @@ void write_checkpoint(const std::filesystem::path& path, const BackendState& sta
   writer.commit();
 }
 
-Checkpoint read_checkpoint(const std::filesystem::path& path) {
+SimulationCheckpoint read_checkpoint(const std::filesystem::path& path) {
   const SnapshotReader reader(path);
-  Checkpoint checkpoint;
+  SimulationCheckpoint checkpoint;
   BackendState& state = checkpoint.state;
   char type = 0;
   std::string name;

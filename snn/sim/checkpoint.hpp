@@ -9,7 +9,7 @@
 namespace snn {
 
 /// What a simulation goes on from.
-struct Checkpoint {
+struct SimulationCheckpoint {
   BackendState state;
   Changes changes;  ///< of each population only what was set
 };
@@ -19,6 +19,6 @@ void write_checkpoint(const std::filesystem::path& path, const BackendState& sta
                       const Changes& changes);
 
 /// Reads it back. Throws FileError: missing, damaged, of another kind.
-Checkpoint read_checkpoint(const std::filesystem::path& path);
+SimulationCheckpoint read_checkpoint(const std::filesystem::path& path);
 
 }  // namespace snn

@@ -97,7 +97,7 @@ void Simulation::Impl::undo_changes() {
   changed.clear();
 }
 
-void Simulation::Impl::restore(const Checkpoint& checkpoint) {
+void Simulation::Impl::restore(const SimulationCheckpoint& checkpoint) {
   backend->check(checkpoint.state);
   Changes again;
   for (const auto& [index, saved] : checkpoint.changes)

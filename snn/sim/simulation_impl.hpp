@@ -21,7 +21,7 @@ struct Simulation::Impl {
   void reset();
 
   /// Goes on from a checkpoint. ConfigError, and nothing has changed, if it is not of this network.
-  void restore(const Checkpoint& checkpoint);
+  void restore(const SimulationCheckpoint& checkpoint);
 
   /// A population of neurons with the parameters and stimuli it has now.
   const Population& neurons_now(PopulationId id, const char* field) const;
