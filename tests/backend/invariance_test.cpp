@@ -17,8 +17,10 @@ class Invariance : public BackendTest, public testing::WithParamInterface<Case> 
   Scene scene(std::int64_t size) const { return with_ballast(std::get<1>(GetParam()).make(size)); }
 };
 
-TEST_P(Invariance, ThreadsAndUpdatesDoNotMatter) {
-  if (device() == float64) GTEST_SKIP() << "it has one thread and one way";
+/// In double there is one thread and one way of updating.
+class WaysOfRunning : public Invariance {};
+
+TEST_P(WaysOfRunning, DoNotMatter) {
   struct Way {
     int threads;
     Update update;
@@ -37,8 +39,7 @@ TEST_P(Invariance, ThreadsAndUpdatesDoNotMatter) {
   }
 }
 
-TEST_P(Invariance, RecordedMembranesDoNotDependOnThreads) {
-  if (device() == float64) GTEST_SKIP() << "it has one thread and one way";
+TEST_P(WaysOfRunning, DoNotChangeRecordedMembranes) {
   const Scene all = scene(1000);
   const Record expected = run(all, device(), {.membranes = true});
   EXPECT_FALSE(expected.membranes[1].value.empty());
@@ -100,6 +101,11 @@ TEST_P(Invariance, SimulationsSideBySideDoNotMeet) {
 
 INSTANTIATE_TEST_SUITE_P(Scenes, Invariance,
                          testing::Combine(testing::ValuesIn(available_engines()),
+                                          testing::ValuesIn(scenes_of(snn::NeuronModels{},
+                                                                      schedules))),
+                         case_name<Case>);
+INSTANTIATE_TEST_SUITE_P(Scenes, WaysOfRunning,
+                         testing::Combine(testing::ValuesIn(available_devices()),
                                           testing::ValuesIn(scenes_of(snn::NeuronModels{},
                                                                       schedules))),
                          case_name<Case>);
