@@ -139,6 +139,9 @@ const std::vector<std::string>& benchmark_names() {
 Network benchmark_network(const BenchmarkRun& run) {
   if (run.drive != "poisson" && run.drive != "dc")
     throw ConfigError("option", "--drive", run.drive, "poisson or dc");
+  if (run.drive == "dc" && run.name != "microcircuit")
+    throw ConfigError("option", "--drive", run.drive,
+                      "poisson for " + run.name + "; dc is for microcircuit");
   if (run.name == "brunel-busy") return brunel({.scale = run.scale});
   if (run.name == "brunel-low") {
     BrunelOptions options = brunel_low;

@@ -3,6 +3,7 @@
 #include <numeric>
 #include <optional>
 
+#include "snn/sim/close_all.hpp"
 #include "snn/sim/simulation_impl.hpp"
 
 /// What a simulation records of states and weights.
@@ -148,10 +149,9 @@ void Simulation::close_files() {
       if (!failure) failure = std::current_exception();
     }
   };
-  for (Impl::SpikeStream& stream : impl_->streams) close([&] { stream.writer.close(); });
+  close([&] { close_all(impl_->streams); });
   close([&] { impl_->states.close_files(); });
   close([&] { impl_->weights.close_files(); });
-  impl_->streams.clear();
   if (failure) std::rethrow_exception(failure);
 }
 

@@ -5,9 +5,10 @@
 #include <array>
 #include <bit>
 #include <cmath>
-#include <exception>
 #include <functional>
 #include <numeric>
+
+#include "snn/sim/close_all.hpp"
 
 namespace snn {
 namespace {
@@ -187,16 +188,7 @@ void StateRecordings::clear() {
 }
 
 void StateRecordings::close_files() {
-  std::exception_ptr failure;
-  for (File& file : files_) {
-    try {
-      file.writer.close();
-    } catch (...) {
-      if (!failure) failure = std::current_exception();
-    }
-  }
-  files_.clear();
-  if (failure) std::rethrow_exception(failure);
+  close_all(files_);
 }
 
 }  // namespace snn

@@ -2,7 +2,8 @@
 #include "snn/sim/weight_recording.hpp"
 
 #include <algorithm>
-#include <exception>
+
+#include "snn/sim/close_all.hpp"
 
 namespace snn {
 
@@ -50,16 +51,7 @@ void WeightRecordings::clear() {
 }
 
 void WeightRecordings::close_files() {
-  std::exception_ptr failure;
-  for (File& file : files_) {
-    try {
-      file.writer.close();
-    } catch (...) {
-      if (!failure) failure = std::current_exception();
-    }
-  }
-  files_.clear();
-  if (failure) std::rethrow_exception(failure);
+  close_all(files_);
 }
 
 }  // namespace snn

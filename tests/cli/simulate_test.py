@@ -109,6 +109,7 @@ class Mistakes(CommandTest):
 
     def test_values(self):
         self.refused(["microcircuit", "--drive", "ac"], "--drive", "ac", "poisson", "dc")
+        self.refused(["cuba", "--drive", "dc"], "--drive", "dc", "microcircuit")
         self.refused(["cuba", "--scale", "0"], "--scale", "0")
         self.refused(["cuba", "--scale", "nan"], "scale", "nan")
         self.refused(["cuba", "--seconds", "0"], "--seconds", "0")
