@@ -18,7 +18,7 @@ snn::Evaluation train(const char* name, const snn::Network& network, snn::TrainO
   const snn::Modelled energy = snn::compute_only(test.counts, snn::Format::fp32);
   std::printf("%-16s  %5.1f %%  %8.0f  %7.0f  %7.0f  %8.1f nJ\n", name, 100 * test.accuracy,
               counts.macs_effective, counts.acs_effective, counts.spikes,
-              1e9 * energy.joules_per_inference);
+              1e9 * energy.joules_per_inference.value());
   return test;
 }
 

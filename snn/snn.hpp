@@ -2,7 +2,7 @@
 #pragma once
 
 /// Everything a user's program needs.
-#include "snn/energy/models.hpp"
+#include "snn/energy/models/models.hpp"
 #include "snn/io/load.hpp"
 #include "snn/io/network_file.hpp"
 #include "snn/io/spike_file.hpp"

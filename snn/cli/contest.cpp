@@ -6,7 +6,7 @@
 
 #include "snn/cli/metered.hpp"
 #include "snn/cli/progress.hpp"
-#include "snn/energy/measure.hpp"
+#include "snn/energy/protocol/measure.hpp"
 #include "snn/model/validate.hpp"
 #include "snn/train/twin.hpp"
 
@@ -43,7 +43,7 @@ bool train_one(ModelResult& result, const Network& network, const TrainOptions& 
     result.inference = measure(*std::get<std::unique_ptr<Meter>>(meter), infer,
                                {.min_window_s = options.measure_seconds});
   if (auto* measured = std::get_if<Measured>(&result.inference))
-    measured->joules /= static_cast<double>(loaded.split.test.size());
+    measured->joules = measured->joules / static_cast<double>(loaded.split.test.size());
   return true;
 }
 

@@ -5,10 +5,10 @@
 #include <vector>
 
 #include "snn/cli/run_options.hpp"
-#include "snn/energy/carbon.hpp"
-#include "snn/energy/counts.hpp"
+#include "snn/energy/carbon/carbon.hpp"
+#include "snn/energy/counts/counts.hpp"
 #include "snn/energy/energy.hpp"
-#include "snn/energy/models.hpp"
+#include "snn/energy/models/models.hpp"
 #include "snn/train/trainer.hpp"
 
 namespace snn::cli {

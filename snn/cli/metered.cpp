@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "snn/cli/table.hpp"
-#include "snn/energy/measure.hpp"
+#include "snn/energy/protocol/measure.hpp"
 
 namespace snn::cli {
 
@@ -24,8 +24,8 @@ MeasuredEnergy metered_once(const MaybeMeter& meter, const std::function<void()>
 Json energy_json(const MeasuredEnergy& energy) {
   if (const auto* m = std::get_if<Measured>(&energy)) {
     return {{"measured",
-             {{"joules", m->joules},
-              {"total_joules", m->total_joules},
+             {{"joules", m->joules.value()},
+              {"total_joules", m->total_joules.value()},
               {"window_s", m->window_s},
               {"repetitions", m->repetitions},
               {"counter", m->counter},
@@ -41,8 +41,9 @@ Json run_energy_json(const MeasuredEnergy& energy, std::uint64_t synaptic_events
   Json json = energy_json(energy);
   if (const auto* measured = std::get_if<Measured>(&energy)) {
     json["measured"]["joules_per_synaptic_event"] =
-        synaptic_events > 0 ? Json(measured->joules / static_cast<double>(synaptic_events))
-                            : Json(nullptr);
+        synaptic_events > 0
+            ? Json((measured->joules / static_cast<double>(synaptic_events)).value())
+            : Json(nullptr);
   }
   return json;
 }
@@ -51,10 +52,10 @@ std::string run_energy_words(const MeasuredEnergy& energy, std::uint64_t synapti
   if (const auto* measured = std::get_if<Measured>(&energy)) {
     const std::string each =
         synaptic_events > 0
-            ? with_prefix(measured->joules / static_cast<double>(synaptic_events), "J") +
+            ? with_prefix((measured->joules / static_cast<double>(synaptic_events)).value(), "J") +
                   " per synaptic event"
             : "no synaptic event";
-    return "energy: " + with_prefix(measured->joules, "J") + " measured in " +
+    return "energy: " + with_prefix(measured->joules.value(), "J") + " measured in " +
            with_prefix(measured->window_s, "s") + ", " + each + "; " + measured->counter + '\n';
   }
   const auto& why = std::get<Unavailable>(energy);

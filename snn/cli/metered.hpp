@@ -9,7 +9,7 @@
 #include <variant>
 
 #include "snn/energy/energy.hpp"
-#include "snn/energy/meter.hpp"
+#include "snn/energy/meters/meter.hpp"
 
 namespace snn::cli {
 

@@ -40,9 +40,10 @@ Json json_of(const RawCounts& raw) {
 }
 
 Json json_of(const Modelled& modelled) {
-  Json entry = {{"model", modelled.model}, {"joules_per_inference", modelled.joules_per_inference}};
+  Json entry = {{"model", modelled.model},
+                {"joules_per_inference", modelled.joules_per_inference.value()}};
   entry["terms"] = Json::object();
-  for (const Modelled::Term& term : modelled.terms) entry["terms"][term.name] = term.joules;
+  for (const Modelled::Term& term : modelled.terms) entry["terms"][term.name] = term.joules.value();
   entry["constants"] = Json::array();
   for (const NamedConstant& constant : modelled.constants) {
     entry["constants"].push_back({{"name", constant.name},
@@ -80,11 +81,11 @@ Json json_of(const ModelResult& model, const GridIntensity& grid) {
        {{"forward", json_of(model.operations.forward)},
         {"backward", json_of(model.operations.backward)}}},
       {"energy", energy_json(model.training)},
-      {"co2e_g", measured != nullptr ? Json(co2e_g(measured->joules, grid)) : Json(nullptr)}};
+      {"co2e_g", measured != nullptr ? Json(co2e(measured->joules, grid).value()) : Json(nullptr)}};
   entry["training"]["energy"]["modelled"] = {
       {"model", modelled_training.model},
-      {"joules", modelled_training.joules_per_inference},
-      {"co2e_g", co2e_g(modelled_training.joules_per_inference, grid)}};
+      {"joules", modelled_training.joules_per_inference.value()},
+      {"co2e_g", co2e(modelled_training.joules_per_inference, grid).value()}};
   return entry;
 }
 

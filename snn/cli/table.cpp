@@ -54,12 +54,12 @@ std::string wrapped(const std::string& text, std::size_t width, const std::strin
 
 std::string measured_cell(const MeasuredEnergy& energy) {
   const auto* measured = std::get_if<Measured>(&energy);
-  return measured != nullptr ? with_prefix(measured->joules, "J") : "unavailable";
+  return measured != nullptr ? with_prefix(measured->joules.value(), "J") : "unavailable";
 }
 
 std::string joules_of(const ModelResult& model, const std::string& name) {
   for (const Modelled& modelled : model.modelled()) {
-    if (modelled.model == name) return with_prefix(modelled.joules_per_inference, "J");
+    if (modelled.model == name) return with_prefix(modelled.joules_per_inference.value(), "J");
   }
   return "";
 }
@@ -90,9 +90,9 @@ Row training_row(const ModelResult& model, const GridIntensity& grid) {
                   ""),
       with_prefix(
           static_cast<double>(model.operations.backward.macs + model.operations.backward.acs), ""),
-      measured != nullptr ? with_prefix(measured->joules, "J") : "unavailable",
-      measured != nullptr ? with_prefix(co2e_g(measured->joules, grid), "g") : "unavailable",
-      with_prefix(training_compute(model.operations).joules_per_inference, "J")};
+      measured != nullptr ? with_prefix(measured->joules.value(), "J") : "unavailable",
+      measured != nullptr ? with_prefix(co2e(measured->joules, grid).value(), "g") : "unavailable",
+      with_prefix(training_compute(model.operations).joules_per_inference.value(), "J")};
 }
 
 }  // namespace

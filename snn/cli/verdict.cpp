@@ -25,9 +25,11 @@ const Modelled& find(const std::vector<Modelled>& list, const std::string& model
 }
 
 /// "wins: 2.3 times less energy than ..." or "LOSES: ...".
-std::string against(double spiking, double other, const std::string& name) {
+template <class Joules>
+std::string against(Joules spiking, Joules other, const std::string& name) {
   if (spiking == other) return text("costs as much as the %s", name.c_str());
-  if (spiking == 0) return text("wins against the %s (it does nothing at all)", name.c_str());
+  if (spiking == Joules{})
+    return text("wins against the %s (it does nothing at all)", name.c_str());
   if (spiking < other)
     return text("wins against the %s (%.2f times less energy)", name.c_str(), other / spiking);
   return text("LOSES to the %s (%.2f times more energy)", name.c_str(), spiking / other);

@@ -6,13 +6,15 @@
 #include <variant>
 #include <vector>
 
+#include "snn/energy/joules.hpp"
+
 /// The three kinds of energy figure. They are different types, and none converts into another.
 namespace snn {
 
 /// Joules from a named counter over a window long enough for it.
 struct Measured {
-  double joules = 0;        ///< per repetition of the work
-  double total_joules = 0;  ///< of the window
+  MeasuredJoules joules;        ///< per repetition of the work
+  MeasuredJoules total_joules;  ///< of the window
   double window_s = 0;
   std::int64_t repetitions = 0;
   std::string counter;           ///< e.g. "RAPL package-0 (powercap)"
@@ -42,10 +44,10 @@ struct NamedConstant {
 struct Modelled {
   struct Term {
     std::string name;
-    double joules = 0;
+    ModelledJoules joules;
   };
-  std::string model;                ///< e.g. "45nm-compute-fp32"
-  double joules_per_inference = 0;  ///< sum of the terms
+  std::string model;                    ///< e.g. "45nm-compute-fp32"
+  ModelledJoules joules_per_inference;  ///< sum of the terms
   std::vector<Term> terms;
   std::vector<NamedConstant> constants;
 };

@@ -12,7 +12,7 @@
 
 #include "snn/backend/backend_state.hpp"
 #include "snn/compile/estimate.hpp"
-#include "snn/energy/counts.hpp"
+#include "snn/energy/counts/counts.hpp"
 #include "snn/io/compression.hpp"
 #include "snn/model/network.hpp"
 #include "snn/record/recorder.hpp"

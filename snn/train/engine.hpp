@@ -6,7 +6,7 @@
 #include <span>
 #include <vector>
 
-#include "snn/energy/counts.hpp"
+#include "snn/energy/counts/counts.hpp"
 #include "snn/train/encode.hpp"
 #include "snn/train/loss.hpp"
 #include "snn/train/options.hpp"

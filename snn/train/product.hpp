@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-#include "snn/energy/counts.hpp"
+#include "snn/energy/counts/counts.hpp"
 #include "snn/train/options.hpp"
 
 /// Products of a layer's activity with its weights, [source][target], by one of two paths:

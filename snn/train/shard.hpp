@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "snn/energy/counts.hpp"
+#include "snn/energy/counts/counts.hpp"
 #include "snn/train/loss.hpp"
 #include "snn/train/plan.hpp"
 #include "snn/train/product.hpp"

@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-#include "snn/energy/counts.hpp"
+#include "snn/energy/counts/counts.hpp"
 #include "snn/io/dataset.hpp"
 #include "snn/model/network.hpp"
 #include "snn/train/options.hpp"

@@ -65,8 +65,8 @@ inline Contest contest(const RawCounts& spiking, double accuracy = 0.9) {
 
 inline Measured measured(double joules) {
   Measured m;
-  m.joules = joules;
-  m.total_joules = 100 * joules;
+  m.joules = MeasuredJoules(joules);
+  m.total_joules = MeasuredJoules(100 * joules);
   m.window_s = 5;
   m.repetitions = 100;
   m.counter = "a counter";

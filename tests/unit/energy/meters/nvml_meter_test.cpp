@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
-#include "snn/energy/measure.hpp"
-#include "snn/energy/nvml_library.hpp"
+#include "snn/energy/meters/nvml_library.hpp"
+#include "snn/energy/protocol/measure.hpp"
 
 /// The NVML meter on a library of the test's own.
 namespace {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "snn/energy/counts.hpp"
+#include "snn/energy/counts/counts.hpp"
 
 #include <gtest/gtest.h>
 
 #include "snn/model/errors.hpp"
-#include "tests/unit/energy/counting.hpp"
+#include "tests/unit/energy/counts/counting.hpp"
 
 namespace {
 

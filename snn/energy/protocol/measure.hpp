@@ -5,7 +5,7 @@
 #include <functional>
 
 #include "snn/energy/energy.hpp"
-#include "snn/energy/meter.hpp"
+#include "snn/energy/meters/meter.hpp"
 
 namespace snn {
 

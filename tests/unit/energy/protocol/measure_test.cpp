@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "snn/energy/measure.hpp"
+#include "snn/energy/protocol/measure.hpp"
 
 #include <gtest/gtest.h>
 
@@ -72,15 +72,15 @@ TEST(Measure, FindsAKnownPowerWithinTheStatedQuantisation) {
         const auto energy = measure(machine, machine.work(seconds), machine.options());
         const auto* measured = std::get_if<Measured>(&energy);
         ASSERT_NE(measured, nullptr) << reason(energy);
-        EXPECT_LE(std::abs(measured->total_joules - power * measured->window_s),
+        EXPECT_LE(std::abs(measured->total_joules.value() - power * measured->window_s),
                   measured->quantisation_j);
         // One interval's worth of energy and one step of the counter, as far as the average power
         // and the interval are known.
         EXPECT_NEAR(measured->quantisation_j, power * interval + 1e-3,
                     power * (0.02 * interval + 2e-4));
         EXPECT_NEAR(measured->window_s, seconds * static_cast<double>(measured->repetitions), 1e-9);
-        EXPECT_DOUBLE_EQ(measured->joules * static_cast<double>(measured->repetitions),
-                         measured->total_joules);
+        EXPECT_DOUBLE_EQ(measured->joules.value() * static_cast<double>(measured->repetitions),
+                         measured->total_joules.value());
         EXPECT_NEAR(measured->update_interval_s, interval, 2e-4);
         EXPECT_EQ(measured->counter, "fake");
         EXPECT_EQ(measured->resolution_j, 1e-3);
@@ -135,8 +135,8 @@ TEST(Measure, OneJobIsRunOnceAndGivesItsOwnJoules) {
   const auto& measured = std::get<Measured>(energy);
   EXPECT_EQ(calls, 1);
   EXPECT_EQ(measured.repetitions, 1);
-  EXPECT_DOUBLE_EQ(measured.joules, measured.total_joules);
-  EXPECT_NEAR(measured.joules, 300 * 100, measured.quantisation_j);
+  EXPECT_DOUBLE_EQ(measured.joules.value(), measured.total_joules.value());
+  EXPECT_NEAR(measured.joules.value(), 300 * 100, measured.quantisation_j);
 }
 
 TEST(Measure, OneJobRunsEvenIfItCannotBeMeasured) {
@@ -271,7 +271,7 @@ TEST(Measure, ReadsTheCounterWhileOneLongJobRuns) {
       },
       polled(meter, now_s));
   ASSERT_EQ(reason(energy), "measured");
-  EXPECT_EQ(std::get<Measured>(energy).joules, 4000);
+  EXPECT_EQ(std::get<Measured>(energy).joules.value(), 4000);
 }
 
 TEST(Measure, AFailureInMidRunIsNotForgotten) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
-#include "tests/unit/energy/counting.hpp"
+#include "tests/unit/energy/counts/counting.hpp"
 
 /// NeuroBench's numbers for convolutions, which are described here as the list of their taps: those
 /// on padding do not exist and so are not counted, in NeuroBench as in this library.

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "snn/energy/models.hpp"
+#include "snn/energy/models/models.hpp"
 
 #include <gtest/gtest.h>
 
 #include <map>
 
-#include "snn/energy/constants.hpp"
+#include "snn/energy/models/constants.hpp"
 #include "snn/model/errors.hpp"
 
 /// Formulas and constants as published, written out again here in pJ.
@@ -56,19 +56,19 @@ TEST(Models, NameTheirConstantsAndSources) {
       EXPECT_NE(constant.source.find("45 nm"), std::string::npos);
     }
     double sum = 0;
-    for (const Modelled::Term& term : modelled.terms) sum += term.joules;
-    EXPECT_DOUBLE_EQ(modelled.joules_per_inference, sum);
+    for (const Modelled::Term& term : modelled.terms) sum += term.joules.value();
+    EXPECT_DOUBLE_EQ(modelled.joules_per_inference.value(), sum);
   }
 }
 
 TEST(ComputeOnly, MacIsMultiplyAndAdd) {
-  EXPECT_NEAR(compute_only(one_projection(1000, true), Format::fp32).joules_per_inference,
+  EXPECT_NEAR(compute_only(one_projection(1000, true), Format::fp32).joules_per_inference.value(),
               4600 * pico, 1e-24);
-  EXPECT_NEAR(compute_only(one_projection(1000, false), Format::fp32).joules_per_inference,
+  EXPECT_NEAR(compute_only(one_projection(1000, false), Format::fp32).joules_per_inference.value(),
               900 * pico, 1e-24);
-  EXPECT_NEAR(compute_only(one_projection(1000, true), Format::int8).joules_per_inference,
+  EXPECT_NEAR(compute_only(one_projection(1000, true), Format::int8).joules_per_inference.value(),
               230 * pico, 1e-24);
-  EXPECT_NEAR(compute_only(one_projection(1000, false), Format::int8).joules_per_inference,
+  EXPECT_NEAR(compute_only(one_projection(1000, false), Format::int8).joules_per_inference.value(),
               30 * pico, 1e-24);
 }
 
@@ -76,15 +76,15 @@ TEST(ComputeOnly, PublishedPairOfKeywordNetworks) {
   // NeuroBench's speech commands examples: 3,289,834.32 ACs and 1,728,071.17 MACs per sample.
   const Modelled spiking = compute_only(one_projection(328'983'432, false, 100), Format::fp32);
   const Modelled dense = compute_only(one_projection(172'807'117, true, 100), Format::fp32);
-  EXPECT_NEAR(spiking.joules_per_inference * 1e6, 2.96, 0.005);
-  EXPECT_NEAR(dense.joules_per_inference * 1e6, 7.95, 0.005);
+  EXPECT_NEAR(spiking.joules_per_inference.value() * 1e6, 2.96, 0.005);
+  EXPECT_NEAR(dense.joules_per_inference.value() * 1e6, 7.95, 0.005);
 }
 
 TEST(TrainingCompute, PricesWhatWasExecuted) {
   const Modelled training = training_compute({.forward = {10, 100}, .backward = {1000, 10'000}});
   ASSERT_EQ(training.terms.size(), 2u);
-  EXPECT_NEAR(training.terms[0].joules, (10 * 4.6 + 100 * 0.9) * pico, 1e-24);
-  EXPECT_NEAR(training.terms[1].joules, (1000 * 4.6 + 10'000 * 0.9) * pico, 1e-24);
+  EXPECT_NEAR(training.terms[0].joules.value(), (10 * 4.6 + 100 * 0.9) * pico, 1e-24);
+  EXPECT_NEAR(training.terms[1].joules.value(), (1000 * 4.6 + 10'000 * 0.9) * pico, 1e-24);
 }
 
 // Lemaire et al., ICONIP 2022: tables of operations and accesses of a layer.
@@ -165,7 +165,7 @@ void expect_terms(const Modelled& modelled, const Terms& pj) {
   ASSERT_EQ(modelled.terms.size(), pj.size());
   for (const Modelled::Term& term : modelled.terms) {
     const double expected = pj.at(term.name) * pico;
-    EXPECT_NEAR(term.joules, expected, 1e-12 * expected) << term.name;
+    EXPECT_NEAR(term.joules.value(), expected, 1e-12 * expected) << term.name;
   }
 }
 
@@ -191,9 +191,9 @@ TEST(MemoryAware, DenseLayers) {
 
 TEST(MemoryAware, NeuronsWithoutLeakDoNotMultiply) {
   Layer layer{.inputs = 100, .outputs = 50, .ticks = 10, .spikes_in = 37};
-  const double leaky = memory_aware(counts_of(layer, false)).joules_per_inference;
+  const double leaky = memory_aware(counts_of(layer, false)).joules_per_inference.value();
   layer.leaky = false;
-  const double integrators = memory_aware(counts_of(layer, false)).joules_per_inference;
+  const double integrators = memory_aware(counts_of(layer, false)).joules_per_inference.value();
   EXPECT_NEAR(leaky - integrators, 10 * 50 * mac * pico, 1e-20);
 }
 
@@ -241,8 +241,9 @@ TEST(BreakEven, EnergiesAreEqualAtTheAllowedRate) {
   EXPECT_NEAR(point.ratio, (2e6 * 4.6 + 2.5e7 * 0.9) / (7e6 * 4.6), 1e-12);
   RawCounts allowed = spiking_pair(point.allowed, 20, 10'000'000);
   allowed.projections.push_back(analogue);
-  EXPECT_NEAR(compute_only(allowed, Format::fp32).joules_per_inference,
-              compute_only(dense, Format::fp32).joules_per_inference, 1e-12);  // one AC is 0.9e-12
+  EXPECT_NEAR(compute_only(allowed, Format::fp32).joules_per_inference.value(),
+              compute_only(dense, Format::fp32).joules_per_inference.value(),
+              1e-12);  // one AC is 0.9e-12
   // Where the multiplications alone cost more, no rate is low enough.
   EXPECT_LT(break_even(spiking, one_projection(1'000'000, true), Format::fp32).allowed, 0);
 }

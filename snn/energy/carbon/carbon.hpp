@@ -5,6 +5,8 @@
 #include <string_view>
 #include <vector>
 
+#include "snn/energy/joules.hpp"
+
 namespace snn {
 
 /// Carbon intensity of a country's electricity.
@@ -24,8 +26,9 @@ const std::vector<GridIntensity>& grid_intensities();
 GridIntensity grid_intensity(const std::string& code);
 
 /// Grams of CO2e of so many joules of electricity.
-inline double co2e_g(double joules, const GridIntensity& grid) {
-  return joules / 3.6e6 * grid.g_per_kwh;
+template <Origin origin>
+Amount<GramUnit, origin> co2e(Amount<JouleUnit, origin> joules, const GridIntensity& grid) {
+  return Amount<GramUnit, origin>(joules.value() / 3.6e6 * grid.g_per_kwh);
 }
 
 }  // namespace snn

@@ -4,7 +4,7 @@
 
 #include <fstream>
 
-#include "snn/energy/meter.hpp"
+#include "snn/energy/meters/meter.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 /// The powercap meter on made-up trees of /sys/class/powercap.

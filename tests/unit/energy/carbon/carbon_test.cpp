@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "snn/energy/carbon.hpp"
+#include "snn/energy/carbon/carbon.hpp"
 
 #include <gtest/gtest.h>
 
@@ -18,13 +18,13 @@ TEST(Carbon, ArithmeticOfStrubellEtAl) {
   const double joules = 1.58 * 1515.43 * 274'120 * 3600;
   constexpr double g_per_lb = 453.59237;
   const GridIntensity epa{"EPA", 0.954 * g_per_lb, 2018};
-  EXPECT_NEAR(co2e_g(joules, epa) / g_per_lb, 626'155, 1);
+  EXPECT_NEAR(co2e(MeasuredJoules(joules), epa).value() / g_per_lb, 626'155, 1);
   EXPECT_NEAR(joules / 3.6e6, 656'347, 1);
 }
 
 TEST(Carbon, OneKilowattHour) {
-  EXPECT_DOUBLE_EQ(co2e_g(3.6e6, grid_intensity("FRA")), 41.44);
-  EXPECT_DOUBLE_EQ(co2e_g(0, grid_intensity("FRA")), 0);
+  EXPECT_DOUBLE_EQ(co2e(ModelledJoules(3.6e6), grid_intensity("FRA")).value(), 41.44);
+  EXPECT_DOUBLE_EQ(co2e(ModelledJoules(0), grid_intensity("FRA")).value(), 0);
 }
 
 TEST(Carbon, ValuesOfTheSource) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
-#include "tests/unit/energy/counting.hpp"
+#include "tests/unit/energy/counts/counting.hpp"
 
 /// Numbers that NeuroBench 2.3.0 gives, or is meant to give, for networks this library can
 /// describe: its own tests (tests/test_metrics.py), its published examples (Yik et al., Nat.

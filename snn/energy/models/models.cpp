@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "snn/energy/models.hpp"
+#include "snn/energy/models/models.hpp"
 
 #include <algorithm>
 
-#include "snn/energy/constants.hpp"
+#include "snn/energy/models/constants.hpp"
 #include "snn/model/errors.hpp"
 
 namespace snn {
@@ -90,8 +90,8 @@ Modelled compute_only(const RawCounts& raw, Format format) {
   const Counts counts = neurobench_counts(raw);
   Modelled modelled;
   modelled.model = format == Format::fp32 ? "45nm-compute-fp32" : "45nm-compute-int8";
-  modelled.terms = {{"multiply-accumulates", counts.macs_effective * price.mac()},
-                    {"accumulates", counts.acs_effective * price.ac()}};
+  modelled.terms = {{"multiply-accumulates", ModelledJoules(counts.macs_effective * price.mac())},
+                    {"accumulates", ModelledJoules(counts.acs_effective * price.ac())}};
   modelled.constants = {named(price.add), named(price.multiply)};
   return total(std::move(modelled));
 }
@@ -122,9 +122,15 @@ Modelled memory_aware(const RawCounts& raw) {
   }
   Modelled modelled;
   modelled.model = "lemaire-2022-memory-int32";
-  modelled.terms = {{"operations", terms.operations}, {"addressing", terms.addressing},
-                    {"weights", terms.weights},       {"inputs", terms.inputs},
-                    {"outputs", terms.outputs},       {"potentials", terms.potentials}};
+  const auto term = [&](const char* name, double joules) {
+    modelled.terms.push_back({name, ModelledJoules(joules)});
+  };
+  term("operations", terms.operations);
+  term("addressing", terms.addressing);
+  term("weights", terms.weights);
+  term("inputs", terms.inputs);
+  term("outputs", terms.outputs);
+  term("potentials", terms.potentials);
   for (const Constant* constant :
        {&constants::add_int32, &constants::multiply_int32, &constants::sram_8k,
         &constants::sram_32k, &constants::sram_1m}) {
@@ -161,8 +167,8 @@ BreakEven break_even(const RawCounts& spiking, const RawCounts& dense, Format fo
 Modelled training_compute(const TrainingOperations& operations) {
   const Prices price = prices(Format::fp32);
   const auto joules = [&](const Operations& done) {
-    return static_cast<double>(done.macs) * price.mac() +
-           static_cast<double>(done.acs) * price.ac();
+    return ModelledJoules(static_cast<double>(done.macs) * price.mac() +
+                          static_cast<double>(done.acs) * price.ac());
   };
   Modelled modelled;
   modelled.model = "45nm-compute-fp32";

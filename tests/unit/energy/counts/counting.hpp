@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "snn/energy/counts.hpp"
+#include "snn/energy/counts/counts.hpp"
 #include "snn/sim/simulation.hpp"
 #include "snn/train/trainer.hpp"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "snn/energy/counts.hpp"
+#include "snn/energy/counts/counts.hpp"
 
 #include "snn/model/errors.hpp"
 

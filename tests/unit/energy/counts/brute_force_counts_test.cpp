@@ -4,7 +4,7 @@
 #include <random>
 #include <set>
 
-#include "tests/unit/energy/counting.hpp"
+#include "tests/unit/energy/counts/counting.hpp"
 
 /// Counts of random networks against plain loops over recorded spikes and lists of synapses.
 namespace {

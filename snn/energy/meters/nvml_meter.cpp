@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <dlfcn.h>
 
-#include "snn/energy/meter.hpp"
-#include "snn/energy/nvml_library.hpp"
+#include "snn/energy/meters/meter.hpp"
+#include "snn/energy/meters/nvml_library.hpp"
 
 namespace snn {
 namespace {

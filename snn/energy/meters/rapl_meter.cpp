@@ -8,7 +8,7 @@
 #include <optional>
 #include <set>
 
-#include "snn/energy/meter.hpp"
+#include "snn/energy/meters/meter.hpp"
 
 namespace snn {
 namespace {

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "snn/energy/counts.hpp"
+#include "snn/energy/counts/counts.hpp"
 #include "snn/energy/energy.hpp"
 
 /// Energy models: pure functions of counts and constants. None of them knows a device, and none

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "snn/energy/measure.hpp"
+#include "snn/energy/protocol/measure.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -153,14 +153,14 @@ MeasuredEnergy run(Meter& meter, const std::function<void()>& work, const Measur
   }
   if (last.joules <= begin.joules) return stalled(meter, elapsed);
   Measured measured;
-  measured.total_joules = last.joules - begin.joules;
+  measured.total_joules = MeasuredJoules(last.joules - begin.joules);
   measured.joules = measured.total_joules / static_cast<double>(repetitions);
   measured.window_s = elapsed;
   measured.repetitions = repetitions;
   measured.counter = meter.name();
   measured.resolution_j = meter.resolution_j();
   measured.update_interval_s = update;
-  measured.quantisation_j = measured.total_joules / elapsed * update + meter.resolution_j();
+  measured.quantisation_j = (last.joules - begin.joules) / elapsed * update + meter.resolution_j();
   return measured;
 }
 

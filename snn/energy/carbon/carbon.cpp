@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "snn/energy/carbon.hpp"
+#include "snn/energy/carbon/carbon.hpp"
 
 #include <algorithm>
 
