@@ -8,7 +8,8 @@
 #include "snn/energy/carbon/carbon.hpp"
 #include "snn/energy/counts/counts.hpp"
 #include "snn/energy/energy.hpp"
-#include "snn/energy/models/models.hpp"
+#include "snn/energy/models/break_even.hpp"
+#include "snn/energy/models/common_models.hpp"
 #include "snn/train/trainer.hpp"
 
 namespace snn::cli {

@@ -41,16 +41,28 @@ Json json_of(const RawCounts& raw) {
 
 Json json_of(const Modelled& modelled) {
   Json entry = {{"model", modelled.model},
+                {"formula", modelled.formula},
+                {"hardware", modelled.hardware},
                 {"joules_per_inference", modelled.joules_per_inference.value()}};
-  entry["terms"] = Json::object();
-  for (const Modelled::Term& term : modelled.terms) entry["terms"][term.name] = term.joules.value();
+  entry["terms"] = Json::array();
+  for (const Modelled::Term& term : modelled.terms) {
+    entry["terms"].push_back({{"layer", term.layer},
+                              {"name", term.name},
+                              {"operations", term.operations},
+                              {"price", term.price},
+                              {"picojoules", term.picojoules},
+                              {"joules", term.joules.value()}});
+  }
   entry["constants"] = Json::array();
   for (const NamedConstant& constant : modelled.constants) {
     entry["constants"].push_back({{"name", constant.name},
                                   {"value", constant.value},
                                   {"unit", constant.unit},
-                                  {"source", constant.source}});
+                                  {"bits", constant.bits},
+                                  {"source", constant.source},
+                                  {"evidence", constant.evidence}});
   }
+  entry["notes"] = modelled.notes;
   return entry;
 }
 

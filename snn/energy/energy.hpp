@@ -32,24 +32,44 @@ struct Unavailable {
 /// What was not measured is unavailable, never 0 J: so is a value nobody has set.
 using MeasuredEnergy = std::variant<Unavailable, Measured>;
 
-/// A constant a model used, with its source.
+/// A constant of a model, with its source.
 struct NamedConstant {
   std::string name;
   double value = 0;
   std::string unit;
+  int bits = 0;  ///< of the operands or of one access; 0: not stated
   std::string source;
+  /// How the value was checked: verified (read in code or run), primary (read at the source),
+  /// secondary (others quote it alike), recalled (not checked), vendor (a data sheet), derived
+  /// (follows from others), user.
+  std::string evidence;
 };
 
-/// Joules from a formula, its terms and its constants.
+/// Joules from a formula: counts times prices, every product of them listed.
 struct Modelled {
   struct Term {
-    std::string name;
-    ModelledJoules joules;
+    std::string layer;      ///< projection or population
+    std::string name;       ///< what is paid for, e.g. "weights"
+    double operations = 0;  ///< per inference
+    std::string price;      ///< what one costs, in names of constants, e.g. "memory_8kb / 2"
+    double picojoules = 0;  ///< of one
+    ModelledJoules joules;  ///< operations x picojoules
   };
-  std::string model;                    ///< e.g. "45nm-compute-fp32"
+  std::string model;    ///< e.g. "45nm-compute-fp32"
+  std::string formula;  ///< in words
+  std::string hardware;
   ModelledJoules joules_per_inference;  ///< sum of the terms
   std::vector<Term> terms;
-  std::vector<NamedConstant> constants;
+  std::vector<NamedConstant> constants;  ///< those the terms use
+  std::vector<std::string> notes;        ///< what does not fit the model here
+
+  /// Sum over layers of the terms of one name.
+  ModelledJoules sum_of(const std::string& name) const {
+    ModelledJoules sum;
+    for (const Term& term : terms)
+      if (term.name == name) sum += term.joules;
+    return sum;
+  }
 };
 
 }  // namespace snn

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "snn/energy/models/models.hpp"
+#include "snn/energy/models/common_models.hpp"
 
 #include <gtest/gtest.h>
 
 #include <map>
 
-#include "snn/energy/models/constants.hpp"
 #include "snn/model/errors.hpp"
 
 /// Formulas and constants as published, written out again here in pJ.
@@ -26,38 +25,27 @@ RawCounts one_projection(std::uint64_t effective, bool graded, std::int64_t samp
   return raw;
 }
 
-TEST(Constants, AreThoseOfHorowitz) {
-  using namespace snn::constants;
-  const std::pair<Constant, double> published[] = {
-      {add_int8, 0.03},      {multiply_int8, 0.2}, {add_int32, 0.1},
-      {multiply_int32, 3.1}, {add_fp32, 0.9},      {multiply_fp32, 3.7},
-      {sram_8k, 10},         {sram_32k, 20},       {sram_1m, 100}};
-  for (const auto& [constant, value] : published) {
-    EXPECT_EQ(constant.value, value) << constant.name;
-    EXPECT_EQ(constant.unit, "pJ") << constant.name;
-    EXPECT_EQ(constant.technology, "45 nm, 0.9 V") << constant.name;
-    EXPECT_NE(constant.source.find("Horowitz, ISSCC 2014"), std::string_view::npos);
-    EXPECT_FALSE(constant.evidence.empty());
-  }
-}
-
-TEST(Models, NameTheirConstantsAndSources) {
-  const RawCounts raw = one_projection(1, true);
-  const std::pair<Modelled, std::size_t> models[] = {{compute_only(raw, Format::fp32), 2},
-                                                     {compute_only(raw, Format::int8), 2},
-                                                     {memory_aware(raw), 5},
-                                                     {training_compute({}), 2}};
-  for (const auto& [modelled, constants] : models) {
+TEST(Models, EveryTermIsOperationsTimesAPriceOfNamedConstants) {
+  RawCounts raw = one_projection(1000, true, 4);
+  raw.projections.push_back(one_projection(77, false, 4).projections[0]);
+  for (const Modelled& modelled : {compute_only(raw, Format::fp32), compute_only(raw, Format::fp16),
+                                   compute_only(raw, Format::int8), memory_aware(raw),
+                                   training_compute({.forward = {1, 2}, .backward = {3, 4}})}) {
+    ASSERT_FALSE(modelled.terms.empty()) << modelled.model;
     EXPECT_FALSE(modelled.model.empty());
-    EXPECT_EQ(modelled.constants.size(), constants) << modelled.model;
+    EXPECT_FALSE(modelled.formula.empty());
+    EXPECT_EQ(modelled.hardware, "horowitz-45nm");
+    double sum = 0;
+    for (const Modelled::Term& term : modelled.terms) {
+      EXPECT_DOUBLE_EQ(term.joules.value(), term.operations * term.picojoules * 1e-12);
+      EXPECT_FALSE(term.price.empty());
+      sum += term.joules.value();
+    }
+    EXPECT_DOUBLE_EQ(modelled.joules_per_inference.value(), sum);
     for (const NamedConstant& constant : modelled.constants) {
       EXPECT_GT(constant.value, 0);
       EXPECT_NE(constant.source.find("Horowitz, ISSCC 2014"), std::string::npos);
-      EXPECT_NE(constant.source.find("45 nm"), std::string::npos);
     }
-    double sum = 0;
-    for (const Modelled::Term& term : modelled.terms) sum += term.joules.value();
-    EXPECT_DOUBLE_EQ(modelled.joules_per_inference.value(), sum);
   }
 }
 
@@ -66,6 +54,8 @@ TEST(ComputeOnly, MacIsMultiplyAndAdd) {
               4600 * pico, 1e-24);
   EXPECT_NEAR(compute_only(one_projection(1000, false), Format::fp32).joules_per_inference.value(),
               900 * pico, 1e-24);
+  EXPECT_NEAR(compute_only(one_projection(1000, true), Format::fp16).joules_per_inference.value(),
+              1500 * pico, 1e-24);
   EXPECT_NEAR(compute_only(one_projection(1000, true), Format::int8).joules_per_inference.value(),
               230 * pico, 1e-24);
   EXPECT_NEAR(compute_only(one_projection(1000, false), Format::int8).joules_per_inference.value(),
@@ -82,9 +72,11 @@ TEST(ComputeOnly, PublishedPairOfKeywordNetworks) {
 
 TEST(TrainingCompute, PricesWhatWasExecuted) {
   const Modelled training = training_compute({.forward = {10, 100}, .backward = {1000, 10'000}});
-  ASSERT_EQ(training.terms.size(), 2u);
-  EXPECT_NEAR(training.terms[0].joules.value(), (10 * 4.6 + 100 * 0.9) * pico, 1e-24);
-  EXPECT_NEAR(training.terms[1].joules.value(), (1000 * 4.6 + 10'000 * 0.9) * pico, 1e-24);
+  EXPECT_NEAR(training.joules_per_inference.value(), (1010 * 4.6 + 10'100 * 0.9) * pico, 1e-22);
+  double backward = 0;
+  for (const Modelled::Term& term : training.terms)
+    backward += term.layer == "backward" ? term.joules.value() : 0;
+  EXPECT_NEAR(backward, (1000 * 4.6 + 10'000 * 0.9) * pico, 1e-22);
 }
 
 // Lemaire et al., ICONIP 2022: tables of operations and accesses of a layer.
@@ -162,11 +154,12 @@ RawCounts counts_of(const Layer& l, bool dense) {
 }
 
 void expect_terms(const Modelled& modelled, const Terms& pj) {
-  ASSERT_EQ(modelled.terms.size(), pj.size());
-  for (const Modelled::Term& term : modelled.terms) {
-    const double expected = pj.at(term.name) * pico;
-    EXPECT_NEAR(term.joules.value(), expected, 1e-12 * expected) << term.name;
+  double sum = 0;
+  for (const auto& [name, expected] : pj) {
+    EXPECT_NEAR(modelled.sum_of(name).value(), expected * pico, 1e-12 * expected * pico) << name;
+    sum += expected * pico;
   }
+  EXPECT_NEAR(modelled.joules_per_inference.value(), sum, 1e-12 * sum);  // and no other term
 }
 
 TEST(MemoryAware, SpikingLayers) {
@@ -199,61 +192,6 @@ TEST(MemoryAware, NeuronsWithoutLeakDoNotMultiply) {
 
 TEST(MemoryAware, NeedsASample) {
   EXPECT_THROW(memory_aware(RawCounts{}), ConfigError);
-}
-
-// E_SNN / E_ANN = T s / k with k = MAC / AC = 5.11 (fp32) or 7.67 (int8).
-
-RawCounts spiking_pair(double rate, std::int64_t ticks, std::int64_t synapses) {
-  RawCounts raw = one_projection(
-      static_cast<std::uint64_t>(rate * static_cast<double>(ticks * synapses)), false);
-  raw.ticks = ticks;
-  PopulationCounts hidden;
-  hidden.size = 1000;
-  hidden.spikes = static_cast<std::uint64_t>(rate * 1000 * static_cast<double>(ticks));
-  PopulationCounts readout;
-  readout.size = 10;
-  readout.emits = false;
-  raw.populations = {hidden, readout};
-  return raw;
-}
-
-TEST(BreakEven, FollowsTheClosedForm) {
-  const RawCounts dense = one_projection(1'000'000, true);
-  const RawCounts spiking = spiking_pair(0.2, 10, 1'000'000);
-  const BreakEven fp32 = break_even(spiking, dense, Format::fp32);
-  EXPECT_NEAR(fp32.ratio, 10 * 0.2 / (4.6 / 0.9), 1e-12);
-  EXPECT_NEAR(fp32.allowed, 4.6 / 0.9 / 10, 1e-12);
-  EXPECT_DOUBLE_EQ(fp32.measured, 0.2);
-  EXPECT_TRUE(fp32.wins());
-  const BreakEven int8 = break_even(spiking, dense, Format::int8);
-  EXPECT_NEAR(int8.allowed, 0.23 / 0.03 / 10, 1e-12);
-  EXPECT_FALSE(break_even(spiking_pair(0.8, 10, 1'000'000), dense, Format::fp32).wins());
-}
-
-TEST(BreakEven, EnergiesAreEqualAtTheAllowedRate) {
-  const RawCounts dense = one_projection(7'000'000, true);
-  RawCounts spiking = spiking_pair(0.125, 20, 10'000'000);
-  ProjectionCounts analogue;
-  analogue.effective_events = 2'000'000;  // multiplications that do not depend on the rate
-  analogue.graded = true;
-  spiking.projections.push_back(analogue);
-  const BreakEven point = break_even(spiking, dense, Format::fp32);
-  EXPECT_NEAR(point.ratio, (2e6 * 4.6 + 2.5e7 * 0.9) / (7e6 * 4.6), 1e-12);
-  RawCounts allowed = spiking_pair(point.allowed, 20, 10'000'000);
-  allowed.projections.push_back(analogue);
-  EXPECT_NEAR(compute_only(allowed, Format::fp32).joules_per_inference.value(),
-              compute_only(dense, Format::fp32).joules_per_inference.value(),
-              1e-12);  // one AC is 0.9e-12
-  // Where the multiplications alone cost more, no rate is low enough.
-  EXPECT_LT(break_even(spiking, one_projection(1'000'000, true), Format::fp32).allowed, 0);
-}
-
-TEST(BreakEven, SilentLayersLowerTheMeasuredRate) {
-  RawCounts spiking = spiking_pair(0.5, 10, 1000);
-  PopulationCounts silent;
-  silent.size = 1000;
-  spiking.populations.push_back(silent);
-  EXPECT_DOUBLE_EQ(break_even(spiking, one_projection(1000, true), Format::fp32).measured, 0.25);
 }
 
 }  // namespace
