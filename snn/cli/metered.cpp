@@ -3,7 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "snn/cli/table.hpp"
+#include "snn/cli/text.hpp"
 #include "snn/energy/protocol/measure.hpp"
 
 namespace snn::cli {

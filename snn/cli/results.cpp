@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "snn/cli/results.hpp"
 
-#include <nlohmann/json.hpp>
-
+#include "snn/cli/energy_json.hpp"
 #include "snn/cli/machine.hpp"
 #include "snn/cli/metered.hpp"
 #include "snn/io/atomic_file.hpp"
@@ -10,8 +9,6 @@
 
 namespace snn::cli {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 constexpr int schema = 1;
 
@@ -39,33 +36,6 @@ Json json_of(const RawCounts& raw) {
   return counts;
 }
 
-Json json_of(const Modelled& modelled) {
-  Json entry = {{"model", modelled.model},
-                {"formula", modelled.formula},
-                {"hardware", modelled.hardware},
-                {"joules_per_inference", modelled.joules_per_inference.value()}};
-  entry["terms"] = Json::array();
-  for (const Modelled::Term& term : modelled.terms) {
-    entry["terms"].push_back({{"layer", term.layer},
-                              {"name", term.name},
-                              {"operations", term.operations},
-                              {"price", term.price},
-                              {"picojoules", term.picojoules},
-                              {"joules", term.joules.value()}});
-  }
-  entry["constants"] = Json::array();
-  for (const NamedConstant& constant : modelled.constants) {
-    entry["constants"].push_back({{"name", constant.name},
-                                  {"value", constant.value},
-                                  {"unit", constant.unit},
-                                  {"bits", constant.bits},
-                                  {"source", constant.source},
-                                  {"evidence", constant.evidence}});
-  }
-  entry["notes"] = modelled.notes;
-  return entry;
-}
-
 Json json_of(const Operations& operations) {
   return {{"macs", operations.macs}, {"acs", operations.acs}};
 }
@@ -82,7 +52,7 @@ Json json_of(const ModelResult& model, const GridIntensity& grid) {
   entry["energy"] = energy_json(model.inference);
   entry["energy"]["modelled"] = Json::array();
   for (const Modelled& modelled : model.modelled())
-    entry["energy"]["modelled"].push_back(json_of(modelled));
+    entry["energy"]["modelled"].push_back(cli::json_of(modelled));
   const Modelled modelled_training = training_compute(model.operations);
   const auto* measured = std::get_if<Measured>(&model.training);
   entry["training"] = {
@@ -176,7 +146,7 @@ std::string results_json(const Contest& c) {
   json["grid"] = {{"code", c.grid.code},
                   {"g_per_kwh", c.grid.g_per_kwh},
                   {"year", c.grid.year},
-                  {"source", grid_source}};
+                  {"source", c.grid.source}};
   json["spiking"] = json_of(c.spiking, c.grid);
   json["dense"] = json_of(c.dense, c.grid);
   json["quantised"] = json_of(c.quantised, c.grid);

@@ -2,10 +2,12 @@
 #include <filesystem>
 #include <iostream>
 #include <new>
+#include <optional>
 
 #include "snn/cli/benchmark_run.hpp"
 #include "snn/cli/commands.hpp"
 #include "snn/cli/config_file.hpp"
+#include "snn/cli/energy_command.hpp"
 #include "snn/cli/flags.hpp"
 #include "snn/cli/machine.hpp"
 #include "snn/cli/recipe.hpp"
@@ -67,6 +69,7 @@ class Parser {
                 benchmark_list() + " (docs/simulation.md)");
     add_training_commands();
     add_saved_network_commands();
+    energy_.emplace(app_);
     for (CLI::App* sub : {bench_, train_, eval_, simulate_}) {
       sub->add_option("--config", config_, "options from a TOML file; flags win over it")
           ->configurable(false);
@@ -97,6 +100,7 @@ class Parser {
       benchmark_.out = saved_.out;
       return run_benchmark(benchmark_);
     }
+    if (energy_->parsed()) return energy_->run();
     std::cout << info_text();
     return success;
   }
@@ -178,17 +182,24 @@ class Parser {
     simulate_->add_flag("--json", benchmark_.json, "print the figures as JSON")->group(group);
   }
 
-  /// The first word must be a command; CLI11's own message would not name them.
-  void check_command(int argc, const char* const* argv) const {
-    const std::string word = argc > 1 ? argv[1] : "";
+  /// The first word must be a command, and of a command with commands, the next too; CLI11's own
+  /// message would not name them.
+  static void check_word(const CLI::App& app, const std::string& of, int argc,
+                         const char* const* argv, int at) {
+    const auto commands = app.get_subcommands([](const CLI::App*) { return true; });
+    if (commands.empty()) return;
+    const std::string word = argc > at ? argv[at] : "";
     if (word == "-h" || word == "--help" || word == "--version") return;
     std::string names;
-    for (const CLI::App* sub : app_.get_subcommands(nullptr)) {
-      if (sub->get_name() == word) return;
+    for (const CLI::App* sub : commands) {
+      if (sub->get_name() == word) return check_word(*sub, of + " " + word, argc, argv, at + 1);
       names += (names.empty() ? "" : " ") + sub->get_name();
     }
     throw ConfigError("command line", "command", word.empty() ? "none" : word,
-                      names + " (see snn --help)");
+                      names + " (see " + of + " --help)");
+  }
+  void check_command(int argc, const char* const* argv) const {
+    check_word(app_, "snn", argc, argv, 1);
   }
 
   CLI::App app_;
@@ -196,6 +207,7 @@ class Parser {
   RunOptions options_;      ///< of commands that train
   RunOptions saved_;        ///< of commands that load a network
   BenchmarkRun benchmark_;  ///< of networks that have a name
+  std::optional<EnergyCommand> energy_;
   std::string config_;
 };
 

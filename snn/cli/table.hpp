@@ -10,7 +10,4 @@ namespace snn::cli {
 /// The benchmark's outcome as text: what an inference costs, what training cost, and the verdict.
 std::string table_of(const Contest& contest);
 
-/// "12.3 nJ": a number with a prefix; three significant digits.
-std::string with_prefix(double value, const std::string& unit);
-
 }  // namespace snn::cli

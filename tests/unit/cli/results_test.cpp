@@ -18,7 +18,7 @@ TEST(Results, WhatWasMeasuredIsThereWithItsCarbon) {
   Contest c = test::contest(test::counts(0, 1000, 50));
   c.spiking.inference = test::measured(2e-6);
   c.spiking.training = test::measured(7.2e6);  // 2 kWh
-  c.grid = {.code = "XXX", .g_per_kwh = 300, .year = 2025};
+  c.grid = own_intensity(300);
   const Json json = Json::parse(results_json(c));
   const Json& energy = json["spiking"]["energy"];
   EXPECT_EQ(energy["measured"]["joules"], 2e-6);

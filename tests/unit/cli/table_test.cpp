@@ -5,6 +5,7 @@
 
 #include <sstream>
 
+#include "snn/cli/text.hpp"
 #include "tests/unit/cli/contests.hpp"
 
 namespace snn::cli {

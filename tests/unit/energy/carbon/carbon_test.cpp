@@ -4,8 +4,10 @@
 #include <gtest/gtest.h>
 
 #include <cctype>
+#include <cmath>
 #include <set>
 
+#include "snn/energy/carbon/published_trainings.hpp"
 #include "snn/model/errors.hpp"
 
 namespace {
@@ -17,7 +19,7 @@ TEST(Carbon, ArithmeticOfStrubellEtAl) {
   // per kWh 626,155 lb.
   const double joules = 1.58 * 1515.43 * 274'120 * 3600;
   constexpr double g_per_lb = 453.59237;
-  const GridIntensity epa{"EPA", 0.954 * g_per_lb, 2018};
+  const GridIntensity epa{"EPA", "United States", 0.954 * g_per_lb, 2018, "", ""};
   EXPECT_NEAR(co2e(MeasuredJoules(joules), epa).value() / g_per_lb, 626'155, 1);
   EXPECT_NEAR(joules / 3.6e6, 656'347, 1);
 }
@@ -43,20 +45,44 @@ TEST(Carbon, ValuesOfTheSource) {
     EXPECT_EQ(grid.code, row.code);
     EXPECT_EQ(grid.g_per_kwh, row.g_per_kwh) << row.code;
     EXPECT_EQ(grid.year, row.year) << row.code;
+    EXPECT_EQ(grid.retrieved, "2026-04-29");
+    EXPECT_NE(grid.source.find("Ember (2026), processed by Our World in Data"), std::string::npos);
+    EXPECT_NE(grid.source.find("CC BY 4.0"), std::string::npos);
   }
-  EXPECT_NE(grid_source.find("CC BY 4.0"), std::string_view::npos);
 }
 
 TEST(Carbon, EveryRowIsPlausible) {
-  std::set<std::string_view> codes;
+  std::set<std::pair<std::string, int>> rows;
+  std::set<std::string> codes;
   for (const GridIntensity& grid : grid_intensities()) {
-    EXPECT_TRUE(codes.insert(grid.code).second) << grid.code << " twice";
+    codes.insert(grid.code);
+    EXPECT_TRUE(rows.insert({grid.code, grid.year}).second) << grid.code << " twice";
+    EXPECT_FALSE(grid.country.empty()) << grid.code;
     EXPECT_TRUE(grid.code == "WORLD" || grid.code.size() == 3) << grid.code;
     for (const char letter : grid.code) EXPECT_TRUE(std::isupper(letter)) << grid.code;
     EXPECT_GT(grid.g_per_kwh, 0) << grid.code;
     EXPECT_LT(grid.g_per_kwh, 1000) << grid.code;
     EXPECT_GE(grid.year, 2022) << grid.code;
   }
+  EXPECT_EQ(codes.size(), 57u);
+}
+
+TEST(Carbon, ADataCentreTakesMoreThanItsMachines) {
+  const GridIntensity grid = own_intensity(100);
+  EXPECT_DOUBLE_EQ(co2e(MeasuredJoules(3.6e6), grid, 1.58).value(), 158);
+  EXPECT_EQ(grid.code, "own");
+  EXPECT_THROW(own_intensity(-1), ConfigError);
+  EXPECT_THROW(own_intensity(std::nan("")), ConfigError);
+}
+
+TEST(Carbon, PublishedTrainingsAgreeWithTheirOwnFormula) {
+  // CO2e = 0.954 lb per kWh; the paper rounds both.
+  for (const PublishedTraining& training : published_trainings())
+    EXPECT_NEAR(training.co2e_lb, 0.954 * training.kwh, 0.6 + 0.0005 * training.co2e_lb)
+        << training.model;
+  const PublishedTraining& search = published_trainings().back();
+  EXPECT_NEAR(search.co2e_lb * grams_per_pound * 1e-6, 284, 0.5);  // t
+  EXPECT_NEAR(284 / search.corrected_t, 88, 1);                    // Patterson et al. 2021
 }
 
 TEST(Carbon, AnUnknownCodeListsTheCodes) {

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <string>
+#include <vector>
+
+namespace snn::cli {
+
+/// `snn energy`: what this machine can measure, joules of any command, joules by model, and the
+/// tables of constants.
+class EnergyCommand {
+ public:
+  /// Adds the command and what it takes.
+  explicit EnergyCommand(CLI::App& snn);
+  EnergyCommand(const EnergyCommand&) = delete;
+  EnergyCommand& operator=(const EnergyCommand&) = delete;
+
+  bool parsed() const { return app_->parsed(); }
+  /// Exit code.
+  int run();
+
+ private:
+  void add_tables();
+  void add_model();
+
+  CLI::App* app_;
+  CLI::App *hardware_list_ = nullptr, *hardware_show_ = nullptr;
+  CLI::App *carbon_list_ = nullptr, *carbon_show_ = nullptr;
+  CLI::App* model_ = nullptr;
+  bool json_ = false;
+  std::string name_;  ///< of a table
+};
+
+}  // namespace snn::cli
