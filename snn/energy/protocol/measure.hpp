@@ -24,11 +24,19 @@ struct MeasureOptions {
   /// Real time between readings while the work runs, so that a counter that wraps is seen to.
   std::chrono::duration<double> poll_interval = std::chrono::seconds(10);
   MeasureClock clock = system_clock();
+  /// Returns when the device has done all it was given; called before the readings of a window.
+  /// None for work that is done when it returns.
+  std::function<void()> sync = nullptr;
 };
 
+/// Seconds between two movements of the counter: the median of 5, watched for now. The counter must
+/// be one that moves, else it is stalled.
+std::variant<double, Unavailable> update_interval(Meter& meter, const MeasureOptions& options = {});
+
 /// Repeats `work` under the meter: measures the counter's update interval first (median of 5
-/// edges), then starts on an edge. Unavailable, with the reason, if the counter stalls, goes back,
-/// cannot be read, or the window would be too short to mean something.
+/// edges), starts on an edge and ends after a repetition in which the counter moved. Unavailable,
+/// with the reason, if the counter stalls, goes back, cannot be read, or the window would be too
+/// short to mean something. One window, no warm-up and no idle baseline: compare.hpp does it all.
 MeasuredEnergy measure(Meter& meter, const std::function<void()>& work,
                        const MeasureOptions& options = {});
 
