@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "snn/cli/table.hpp"
+#include "snn/energy/meters/meters.hpp"
 #include "snn/energy/protocol/measure.hpp"
 
 namespace snn::cli {
