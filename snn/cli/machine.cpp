@@ -9,7 +9,7 @@
 #include <fstream>
 #include <sstream>
 
-#include "snn/energy/meters/meter.hpp"
+#include "snn/energy/meters/meters.hpp"
 #include "snn/math/isa.hpp"
 #include "snn/model/version.hpp"
 

@@ -3,7 +3,12 @@
 
 #include <nlohmann/json.hpp>
 
+<<<<<<< HEAD
 #include "snn/cli/text.hpp"
+=======
+#include "snn/cli/table.hpp"
+#include "snn/energy/meters/meters.hpp"
+>>>>>>> energy-meters
 #include "snn/energy/protocol/measure.hpp"
 
 namespace snn::cli {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <filesystem>
 #include <memory>
 #include <string>
 #include <variant>
@@ -10,6 +9,15 @@
 #include "snn/energy/energy.hpp"
 
 namespace snn {
+
+/// A part of the machine with a figure of its own, and where it stands to the others: figures of
+/// which one contains the other must not be added.
+struct MeterDomain {
+  std::string name;      ///< e.g. "package-0"
+  std::string inside;    ///< the domain whose figure contains this one; empty if none does
+  bool counted = false;  ///< whether it is in the meter's sum
+  std::string why;       ///< why it is, or why not
+};
 
 /// A counter of joules. Implementations never guess: a counter that cannot be read is Unavailable.
 class Meter {
@@ -22,29 +30,13 @@ class Meter {
   /// Joules since some fixed moment, never decreasing while the counter is sound; a wrap of the
   /// counter is accounted for if it is read more than once per wrap.
   virtual std::variant<double, Unavailable> read() = 0;
+  /// Begins a new series of readings: what happened since the last one does not matter any more, so
+  /// that a meter may be open and unread for long. Its reading may jump.
+  virtual void restart() {}
+  /// The domains the meter knows of, those it leaves out included.
+  virtual std::vector<MeterDomain> covers() const { return {}; }
 };
 
-/// What a kind of meter looks like on this machine.
-struct MeterStatus {
-  std::string name;
-  bool readable = false;
-  std::string reason;  ///< why not; empty if readable
-  std::string fix;     ///< what would make it readable; may be empty
-};
-
-/// CPU packages and DRAM through Linux powercap (RAPL), below `root` ("/" on a real machine).
-/// Top-level package zones are added, and with them the dram zones inside, which lie outside the
-/// package's figure; core and uncore lie inside it, and psys around it, so they are never added.
-std::variant<std::unique_ptr<Meter>, Unavailable> make_rapl_meter(
-    const std::filesystem::path& root = "/");
-
-struct NvmlLibrary;
-/// Total energy of an NVIDIA device. NVML is loaded at run time; pass a library of your own in
-/// tests.
-std::variant<std::unique_ptr<Meter>, Unavailable> make_nvml_meter(
-    int device = 0, std::shared_ptr<NvmlLibrary> library = nullptr);
-
-/// All kinds, for `snn info`.
-std::vector<MeterStatus> list_meters(const std::filesystem::path& root = "/");
+using OpenedMeter = std::variant<std::unique_ptr<Meter>, Unavailable>;
 
 }  // namespace snn

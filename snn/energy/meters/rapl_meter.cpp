@@ -1,155 +1,153 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <unistd.h>
+#include <utility>
 
-#include <cerrno>
-#include <cstdint>
-#include <cstring>
-#include <fstream>
-#include <optional>
-#include <set>
-
-#include "snn/energy/meters/meter.hpp"
+#include "snn/energy/meters/meter_files.hpp"
+#include "snn/energy/meters/meters.hpp"
+#include "snn/energy/meters/rapl_zones.hpp"
+#include "snn/energy/meters/step_guard.hpp"
 
 namespace snn {
 namespace {
 
 namespace fs = std::filesystem;
 
-/// One zone of /sys/class/powercap: its counter and where it wraps.
-struct Zone {
-  fs::path folder;
+const char* const rapl_permission =
+    "sudo chmod -R a+r /sys/class/powercap/intel-rapl/  (until the next boot; a udev rule "
+    "makes it last)";
+
+/// One counted zone: its counter and where it wraps.
+struct Counted {
+  fs::path energy_file;
   std::string name;
   std::uint64_t range_uj = 0;  ///< the counter goes from this back to 0
   std::uint64_t last_uj = 0;
   double total_j = 0;
+  StepGuard guard;
 };
 
-std::optional<std::string> line_of(const fs::path& file) {
-  std::ifstream in(file);
-  std::string line;
-  if (!in || !std::getline(in, line)) return std::nullopt;
-  return line;
-}
-
-std::optional<std::uint64_t> number_of(const fs::path& file) {
-  const auto line = line_of(file);
-  if (!line || line->empty() || line->find_first_not_of("0123456789") != std::string::npos ||
-      line->size() > 19)
-    return std::nullopt;
-  return std::stoull(*line);
-}
-
-Unavailable cannot_read(const fs::path& file) {
-  if (::access(file.c_str(), R_OK) != 0 && errno == EACCES) {
-    return {"no permission to read " + file.string(),
-            "sudo chmod -R a+r /sys/class/powercap/intel-rapl/  (until the next boot; a udev rule "
-            "makes it last)"};
+/// Power that the zone cannot exceed for long. The limits that it states start at the thermal
+/// design power, which turbo exceeds for a while, hence the factor.
+double limit_of(const MeterHost& host, const fs::path& folder) {
+  std::uint64_t most_uw = 0;
+  for (const char* constraint : {"constraint_0", "constraint_1", "constraint_2"}) {
+    const auto file = folder / (std::string(constraint) + "_max_power_uw");
+    most_uw = std::max(most_uw, optional_number(host, file).value_or(0));
   }
-  return {"cannot read a number from " + file.string(), ""};
+  constexpr double unstated_w = 1000, factor = 4, least_w = 100;
+  return most_uw == 0 ? unstated_w
+                      : std::max(least_w, factor * 1e-6 * static_cast<double>(most_uw));
 }
 
-/// From the last reading to this one. A counter that went back has wrapped, if that means less than
-/// half its range (32 kJ or more on real machines, over half a minute at 1 kW); else it was reset.
-std::optional<std::uint64_t> step_uj(const Zone& zone, std::uint64_t now_uj) {
-  if (now_uj >= zone.last_uj) return now_uj - zone.last_uj;
-  if (zone.last_uj > zone.range_uj) return std::nullopt;
-  const std::uint64_t step = zone.range_uj - zone.last_uj + now_uj;
-  return step <= zone.range_uj / 2 ? std::optional(step) : std::nullopt;
+Unavailable beyond_range(const std::string& name, std::uint64_t uj, std::uint64_t range_uj) {
+  return {"RAPL " + name + " reads " + std::to_string(uj) + " uJ, beyond its range of " +
+              std::to_string(range_uj) + " uJ",
+          ""};
 }
 
 class RaplMeter : public Meter {
  public:
-  explicit RaplMeter(std::vector<Zone> zones) : zones_(std::move(zones)) {}
+  RaplMeter(MeterHost host, std::vector<Counted> zones, std::vector<MeterDomain> domains)
+      : host_(std::move(host)), zones_(std::move(zones)), domains_(std::move(domains)) {}
 
   std::string name() const override {
     std::string names;
-    for (const Zone& zone : zones_) names += (names.empty() ? "" : " + ") + zone.name;
+    for (const Counted& zone : zones_) names += (names.empty() ? "" : " + ") + zone.name;
     return "RAPL " + names + " (powercap)";
   }
   double resolution_j() const override { return 1e-6; }
+  std::vector<MeterDomain> covers() const override { return domains_; }
 
   std::variant<double, Unavailable> read() override {
     double sum = 0;
-    for (Zone& zone : zones_) {
-      const auto now = number_of(zone.folder / "energy_uj");
-      if (!now) return cannot_read(zone.folder / "energy_uj");
-      const auto step = step_uj(zone, *now);
-      if (!step)
-        return Unavailable{"RAPL " + zone.name + " went back: it was reset", "measure again"};
-      zone.total_j += static_cast<double>(*step) * 1e-6;
-      zone.last_uj = *now;
+    for (Counted& zone : zones_) {
+      const auto now = meter_number(host_, zone.energy_file, rapl_permission);
+      if (const auto* why = std::get_if<Unavailable>(&now)) return *why;
+      if (auto why = advance(zone, std::get<std::uint64_t>(now), host_.now_s())) return *why;
       sum += zone.total_j;
     }
     return sum;
   }
 
+  void restart() override {
+    for (Counted& zone : zones_) {
+      // What cannot be read now is reported by the next reading.
+      const auto now = optional_number(host_, zone.energy_file);
+      if (!now || *now > zone.range_uj) continue;
+      zone.last_uj = *now;
+      zone.guard.restart(zone.total_j, host_.now_s());
+    }
+  }
+
  private:
-  std::vector<Zone> zones_;
+  static std::optional<Unavailable> advance(Counted& zone, std::uint64_t now_uj, double now_s) {
+    if (now_uj > zone.range_uj) return beyond_range(zone.name, now_uj, zone.range_uj);
+    const double elapsed = zone.guard.since_reading_s(now_s);
+    const double range_j = static_cast<double>(zone.range_uj) * 1e-6;
+    if (elapsed * zone.guard.limit_w() >= range_j) {
+      return Unavailable{
+          "RAPL " + zone.name + " was not read for " + short_number(elapsed) + " s: at up to " +
+              short_number(zone.guard.limit_w()) + " W it may have wrapped more than once",
+          "read it at least every " + short_number(range_j / zone.guard.limit_w() / 2) + " s"};
+    }
+    const bool back = now_uj < zone.last_uj;
+    const std::uint64_t step_uj =
+        back ? zone.range_uj - zone.last_uj + now_uj : now_uj - zone.last_uj;
+    const double step_j = static_cast<double>(step_uj) * 1e-6;
+    // A counter that went back has wrapped, if no more than it could have counted lies between.
+    if (back && step_j > zone.guard.allowed_j(now_s)) return zone.guard.went_back();
+    if (auto why = zone.guard.next(zone.total_j + step_j, now_s)) return why;
+    zone.total_j += step_j;
+    zone.last_uj = now_uj;
+    return std::nullopt;
+  }
+
+  MeterHost host_;
+  std::vector<Counted> zones_;
+  std::vector<MeterDomain> domains_;
 };
 
-std::variant<Zone, Unavailable> open_zone(const fs::path& folder, const std::string& name) {
-  const auto range = number_of(folder / "max_energy_range_uj");
-  if (!range) return cannot_read(folder / "max_energy_range_uj");
-  const auto now = number_of(folder / "energy_uj");
-  if (!now) return cannot_read(folder / "energy_uj");
-  return Zone{folder, name, *range, *now, 0.0};
+std::variant<Counted, Unavailable> open_zone(const MeterHost& host, const RaplZone& zone) {
+  const std::string& name = zone.domain.name;
+  const auto range = meter_number(host, zone.folder / "max_energy_range_uj", rapl_permission);
+  if (const auto* why = std::get_if<Unavailable>(&range)) return *why;
+  const auto now = meter_number(host, zone.folder / "energy_uj", rapl_permission);
+  if (const auto* why = std::get_if<Unavailable>(&now)) return *why;
+  const auto range_uj = std::get<std::uint64_t>(range);
+  const auto now_uj = std::get<std::uint64_t>(now);
+  if (now_uj > range_uj) return beyond_range(name, now_uj, range_uj);
+  return Counted{zone.folder / "energy_uj",
+                 name,
+                 range_uj,
+                 now_uj,
+                 0.0,
+                 {"RAPL " + name, limit_of(host, zone.folder), 0.0, host.now_s()}};
 }
 
 }  // namespace
 
-std::variant<std::unique_ptr<Meter>, Unavailable> make_rapl_meter(const fs::path& root) {
-  const fs::path powercap = root / "sys/class/powercap";
-  std::error_code error;
-  std::set<fs::path> folders;  // sorted, so that sub-zones follow their zone
-  for (fs::directory_iterator at(powercap, error), end; !error && at != end; at.increment(error))
-    folders.insert(at->path());
-  std::vector<Zone> zones;
-  std::set<std::string> packages;     // names
-  std::set<std::string> package_ids;  // intel-rapl:0
-  for (const fs::path& folder : folders) {
-    const std::string id = folder.filename().string();  // intel-rapl:0 or intel-rapl:0:1
-    if (id.rfind("intel-rapl:", 0) != 0) continue;
-    const auto name = line_of(folder / "name");
-    if (!name) continue;
-    const std::string parent = id.substr(0, id.find(':', 11));
-    const bool top = parent == id;
-    const bool package = top && name->rfind("package-", 0) == 0;
-    // A second zone of the same package (some multi-die CPUs list it again) would count it twice.
-    if (package && !packages.insert(*name).second) continue;
-    if (package) package_ids.insert(id);
-    const bool dram = *name == "dram" && !top && package_ids.count(parent) > 0;
-    if (!package && !dram) continue;
-    auto zone = open_zone(folder, dram ? "dram of " + parent.substr(11) : *name);
-    if (auto* unavailable = std::get_if<Unavailable>(&zone)) return *unavailable;
-    zones.push_back(std::get<Zone>(std::move(zone)));
-  }
-  if (packages.empty()) {
-    return Unavailable{"no RAPL package zone under " + powercap.string(),
-                       "run on the bare machine (virtual machines and many containers do not show "
-                       "the counter); on hardware: "
-                       "sudo modprobe intel_rapl_msr"};
-  }
-  return std::make_unique<RaplMeter>(std::move(zones));
+std::vector<MeterDomain> rapl_domains(const MeterHost& host) {
+  std::vector<MeterDomain> domains;
+  for (RaplZone& zone : rapl_zones(host)) domains.push_back(std::move(zone.domain));
+  return domains;
 }
 
-std::vector<MeterStatus> list_meters(const fs::path& root) {
-  std::vector<MeterStatus> list;
-  const auto add = [&](std::string kind, std::variant<std::unique_ptr<Meter>, Unavailable> made) {
-    if (auto* meter = std::get_if<std::unique_ptr<Meter>>(&made)) {
-      const auto reading = (*meter)->read();
-      if (const auto* failed = std::get_if<Unavailable>(&reading)) {
-        list.push_back({std::move(kind), false, failed->reason, failed->fix});
-      } else {
-        list.push_back({(*meter)->name(), true, "", ""});
-      }
-    } else {
-      const auto& why = std::get<Unavailable>(made);
-      list.push_back({std::move(kind), false, why.reason, why.fix});
+OpenedMeter make_rapl_meter(const MeterHost& host) {
+  std::vector<Counted> counted;
+  std::vector<MeterDomain> domains;
+  for (RaplZone& zone : rapl_zones(host)) {
+    if (zone.domain.counted) {
+      auto opened = open_zone(host, zone);
+      if (auto* why = std::get_if<Unavailable>(&opened)) return *why;
+      counted.push_back(std::get<Counted>(std::move(opened)));
     }
-  };
-  add("RAPL (CPU package and DRAM, powercap)", make_rapl_meter(root));
-  add("NVML (NVIDIA GPU, total energy)", make_nvml_meter());
-  return list;
+    domains.push_back(std::move(zone.domain));
+  }
+  if (counted.empty()) {
+    return Unavailable{"no RAPL package zone under " + (host.root / "sys/class/powercap").string(),
+                       "run on the bare machine (virtual machines and many containers do not show "
+                       "the counter); on hardware: sudo modprobe intel_rapl_msr"};
+  }
+  return std::make_unique<RaplMeter>(host, std::move(counted), std::move(domains));
 }
 
 }  // namespace snn

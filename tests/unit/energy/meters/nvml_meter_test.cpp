@@ -1,168 +1,202 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
-#include "snn/energy/meters/nvml_library.hpp"
-#include "snn/energy/protocol/measure.hpp"
+#include "snn/energy/meters/meters.hpp"
+#include "tests/support/fake_nvml.hpp"
 
 /// The NVML meter on a library of the test's own.
 namespace {
 
 using namespace snn;
+using support::FakeMachine;
+using support::FakeNvml;
 
-constexpr int not_supported = 3, no_permission = 4, driver_not_loaded = 9, gpu_is_lost = 15;
+constexpr int other_error = 999;
 
-/// What the library does; the defaults are a machine with two sound devices.
-struct Driver {
-  int init_code = 0, count_code = 0, handle_code = 0, name_code = 0, energy_code = 0;
-  int mig_code = not_supported;
-  unsigned mig = 0;
-  unsigned long long millijoules = 5'000;
-  int opened = 0, closed = 0;
-  int devices[2] = {};
-
-  std::shared_ptr<NvmlLibrary> library() {
-    auto library = std::make_shared<NvmlLibrary>();
-    library->init = [this] {
-      opened += init_code == 0 ? 1 : 0;
-      return init_code;
-    };
-    library->shutdown = [this] {
-      ++closed;
-      return 0;
-    };
-    library->device_count = [this](unsigned* count) {
-      *count = 2;
-      return count_code;
-    };
-    library->device_handle = [this](unsigned index, void** device) {
-      *device = &devices[index];
-      return handle_code;
-    };
-    library->device_name = [this](void* device, std::string& name) {
-      if (name_code == 0) name = device == &devices[1] ? "second" : "first";
-      return name_code;
-    };
-    library->total_energy = [this](void*, unsigned long long* mj) {
-      *mj = millijoules;
-      return energy_code;
-    };
-    library->mig_mode = [this](void*, unsigned* current) {
-      *current = mig;
-      return mig_code;
-    };
-    library->error_string = [](int code) { return "error " + std::to_string(code); };
-    return library;
+class NvmlMeterTest : public ::testing::Test {
+ protected:
+  Unavailable refusal(int device = 0, bool shared = false) {
+    const auto made = make_nvml_meter(device, shared, nvml_.host(machine_));
+    const auto* why = std::get_if<Unavailable>(&made);
+    return why != nullptr ? *why : Unavailable{"available", ""};
   }
+  std::unique_ptr<Meter> meter(int device = 0, bool shared = false) {
+    return std::get<0>(make_nvml_meter(device, shared, nvml_.host(machine_)));
+  }
+  static std::string reason(Meter& meter) {
+    const auto reading = meter.read();
+    const auto* why = std::get_if<Unavailable>(&reading);
+    return why != nullptr ? why->reason : "readable";
+  }
+  FakeMachine machine_;
+  FakeNvml nvml_;
 };
 
-std::string reason_of(Driver& driver, int device = 0) {
-  const auto made = make_nvml_meter(device, driver.library());
-  const auto* why = std::get_if<Unavailable>(&made);
-  return why != nullptr ? why->reason : "available";
-}
-
-std::unique_ptr<Meter> meter_of(Driver& driver, int device = 0) {
-  return std::get<std::unique_ptr<Meter>>(make_nvml_meter(device, driver.library()));
-}
-
-TEST(NvmlMeter, ReadsMillijoules) {
-  Driver driver;
+TEST_F(NvmlMeterTest, ReadsMillijoules) {
+  nvml_.energy.start_j = 5;
   {
-    const auto meter = meter_of(driver, 1);
+    const auto meter = this->meter(1);
     EXPECT_EQ(meter->name(), "NVML total energy of second");
     EXPECT_DOUBLE_EQ(meter->resolution_j(), 1e-3);
     EXPECT_DOUBLE_EQ(std::get<double>(meter->read()), 5.0);
-    driver.millijoules = 7'250;
-    EXPECT_DOUBLE_EQ(std::get<double>(meter->read()), 7.25);
-    EXPECT_EQ(driver.closed, 0);
+    machine_.advance(0.25);
+    EXPECT_DOUBLE_EQ(std::get<double>(meter->read()), 25.0);
+    EXPECT_EQ(nvml_.closed, 0);
+    ASSERT_EQ(meter->covers().size(), 1u);
+    EXPECT_TRUE(meter->covers()[0].counted);
   }
-  EXPECT_EQ(driver.opened, 1);
-  EXPECT_EQ(driver.closed, 1);
+  EXPECT_EQ(nvml_.opened, 1);
+  EXPECT_EQ(nvml_.closed, 1);
 }
 
-TEST(NvmlMeter, DoesWithoutAName) {
-  Driver driver{.name_code = not_supported};
-  EXPECT_EQ(meter_of(driver, 1)->name(), "NVML total energy of device 1");
+TEST_F(NvmlMeterTest, DoesWithoutAName) {
+  nvml_.name_code = nvml_not_supported;
+  EXPECT_EQ(meter(1)->name(), "NVML total energy of device 1");
 }
 
-TEST(NvmlMeter, SaysWhichCallFailedAndWhy) {
-  Driver no_driver{.init_code = driver_not_loaded};
-  EXPECT_EQ(reason_of(no_driver), "NVML: initialisation: error 9");
-  EXPECT_EQ(no_driver.closed, 0);
-  Driver uncounted{.count_code = no_permission};
-  EXPECT_EQ(reason_of(uncounted), "NVML: device count: error 4");
-  Driver unopened{.handle_code = no_permission};
-  EXPECT_EQ(reason_of(unopened), "NVML: device 0: error 4");
-  Driver unreadable{.energy_code = no_permission};
-  EXPECT_EQ(reason_of(unreadable), "NVML: total energy of first: error 4");
-  Driver old{.energy_code = not_supported};
-  EXPECT_EQ(reason_of(old), "NVML: total energy of first: error 3");
-  for (const Driver* driver : {&uncounted, &unopened, &unreadable, &old}) {
-    EXPECT_EQ(driver->opened, 1);
-    EXPECT_EQ(driver->closed, 1);
+TEST_F(NvmlMeterTest, SaysWhichCallFailedWhyAndWhatWouldHelp) {
+  struct Case {
+    int FakeNvml::*call;
+    int code;
+    const char* reason;
+    const char* fix;
+  };
+  const Case cases[] = {
+      {&FakeNvml::init_code, nvml_driver_not_loaded,
+       "NVML: initialisation: the driver is not loaded (code 9: error 9)",
+       "sudo modprobe nvidia; then check that nvidia-smi works"},
+      {&FakeNvml::init_code, nvml_version_mismatch,
+       "NVML: initialisation: library and kernel driver are of different versions (code 18: error "
+       "18)",
+       "reboot, or reload the nvidia kernel module"},
+      {&FakeNvml::count_code, nvml_no_permission,
+       "NVML: device count: no permission (code 4: error 4)",
+       "run as a user who may open /dev/nvidia*; in a container, pass the device through"},
+      {&FakeNvml::handle_code, nvml_gpu_is_lost,
+       "NVML: device 0: the GPU is lost: it fell off the bus (code 15: error 15)",
+       "reboot, or sudo nvidia-smi --gpu-reset"},
+      {&FakeNvml::handle_code, nvml_reset_required,
+       "NVML: device 0: the GPU must be reset (code 16: error 16)", "sudo nvidia-smi --gpu-reset"},
+      {&FakeNvml::energy_code, nvml_no_permission,
+       "NVML: total energy of first: no permission (code 4: error 4)",
+       "run as a user who may open /dev/nvidia*; in a container, pass the device through"},
+      {&FakeNvml::energy_code, nvml_function_not_found,
+       "NVML: total energy of first: the library lacks the function: the driver is too old (code "
+       "13: error 13)",
+       "install a driver of 2018 or later"},
+      {&FakeNvml::energy_code, other_error,
+       "NVML: total energy of first: failed (code 999: error 999)", "check that nvidia-smi works"},
+      {&FakeNvml::process_code, nvml_no_permission,
+       "NVML: processes of first: no permission (code 4: error 4); others may be using it",
+       "allow a shared device"},
+  };
+  for (const Case& fault : cases) {
+    nvml_ = {};
+    nvml_.*fault.call = fault.code;
+    const Unavailable why = refusal();
+    EXPECT_EQ(why.reason, fault.reason);
+    EXPECT_EQ(why.fix, fault.fix);
+    EXPECT_EQ(nvml_.opened, nvml_.closed) << fault.reason;
   }
 }
 
-TEST(NvmlMeter, SaysWhatWouldHelp) {
-  Driver old{.energy_code = not_supported};
-  EXPECT_EQ(std::get<Unavailable>(make_nvml_meter(0, old.library())).fix,
-            "a GPU of the Volta generation or later");
-  Driver no_driver{.init_code = driver_not_loaded};
-  EXPECT_EQ(std::get<Unavailable>(make_nvml_meter(0, no_driver.library())).fix,
-            "check that nvidia-smi works");
+TEST_F(NvmlMeterTest, NeedsALibraryWithItsFunctions) {
+  MeterHost host = nvml_.host(machine_);
+  host.nvml->device_handle = nullptr;
+  const auto made = make_nvml_meter(0, false, host);
+  EXPECT_EQ(std::get<Unavailable>(made).reason,
+            "NVML: libnvidia-ml.so.1 lacks functions: the driver is too old");
+  host = nvml_.host(machine_);
+  host.nvml->total_energy = nullptr;
+  EXPECT_NE(
+      std::get<Unavailable>(make_nvml_meter(0, false, host)).reason.find("lacks the function"),
+      std::string::npos);
+  EXPECT_EQ(nvml_.opened, nvml_.closed);
 }
 
-TEST(NvmlMeter, RefusesDevicesThatAreNotThere) {
-  Driver driver;
-  EXPECT_EQ(reason_of(driver, 2), "NVML: no device 2; there are 2");
-  EXPECT_EQ(reason_of(driver, -1), "NVML: no device -1; there are 2");
-  EXPECT_EQ(driver.opened, driver.closed);
+TEST_F(NvmlMeterTest, IntegratesThePowerOfDevicesWithoutACounter) {
+  nvml_.energy_code = nvml_not_supported;
+  const auto meter = this->meter();
+  EXPECT_EQ(meter->name(), "NVML power of first, sampled every 0.02 s and integrated");
+  EXPECT_NE(meter->covers()[0].why.find("shorter peaks are missed"), std::string::npos);
+  for (int sample = 0; sample < 100; ++sample) {
+    machine_.advance(0.02);
+    meter->read();
+  }
+  EXPECT_NEAR(std::get<double>(meter->read()), 2 * 60, 1e-9);
+  nvml_.power_code = nvml_gpu_is_lost;
+  machine_.advance(0.02);
+  EXPECT_EQ(reason(*meter),
+            "NVML: power of first: the GPU is lost: it fell off the bus (code 15: error 15)");
 }
 
-TEST(NvmlMeter, RefusesADeviceCutIntoInstances) {
-  Driver cut{.mig_code = 0, .mig = 1};
-  EXPECT_EQ(reason_of(cut),
+TEST_F(NvmlMeterTest, NeedsACounterOrPower) {
+  nvml_.energy_code = nvml_.power_code = nvml_not_supported;
+  const Unavailable why = refusal();
+  EXPECT_EQ(why.reason,
+            "NVML: total energy of first: not supported by this device (code 3: error 3)");
+  EXPECT_EQ(why.fix, "a GPU of the Volta generation or later");
+}
+
+TEST_F(NvmlMeterTest, RefusesDevicesThatAreNotThere) {
+  EXPECT_EQ(refusal(2).reason, "NVML: no device 2; there are 2");
+  EXPECT_EQ(refusal(-1).reason, "NVML: no device -1; there are 2");
+  EXPECT_EQ(nvml_.opened, nvml_.closed);
+}
+
+TEST_F(NvmlMeterTest, RefusesADeviceCutIntoInstances) {
+  nvml_.mig_code = 0;
+  nvml_.mig = 1;
+  EXPECT_EQ(refusal().reason,
             "NVML: first is cut into MIG instances: its counter is the whole device's");
-  EXPECT_EQ(cut.opened, cut.closed);
-  Driver whole{.mig_code = 0, .mig = 0};
-  EXPECT_EQ(reason_of(whole), "available");
+  EXPECT_EQ(nvml_.opened, nvml_.closed);
+  nvml_.mig = 0;
+  EXPECT_EQ(refusal().reason, "available");
 }
 
-TEST(NvmlMeter, ADeviceThatIsLostMakesTheReadingUnavailable) {
-  Driver driver;
-  const auto meter = meter_of(driver);
-  driver.energy_code = gpu_is_lost;
-  EXPECT_EQ(std::get<Unavailable>(meter->read()).reason, "NVML total energy of first: error 15");
+TEST_F(NvmlMeterTest, RefusesADeviceThatOthersUseUnlessAllowed) {
+  nvml_.processes = {1000};  // this one
+  EXPECT_EQ(refusal().reason, "available");
+  nvml_.processes = {1000, 77};
+  EXPECT_EQ(refusal().reason, "NVML: first is shared: process 77 computes on it too");
+  EXPECT_EQ(refusal(0, true).reason, "available");
+  nvml_.process_code = nvml_not_supported;
+  EXPECT_EQ(refusal(0, true).reason, "available");
 }
 
-TEST(NvmlMeter, ADriverThatIsReloadedMakesTheMeasurementUnavailable) {
-  Driver driver;
-  const auto meter = meter_of(driver);
-  double now = 0;
-  MeasureOptions options;
-  options.clock = {.now_s = [&] { return now; },
-                   .wait =
-                       [&](double) {
-                         now += 0.01;
-                         driver.millijoules += 100;
-                       }};
-  const MeasuredEnergy energy = measure(
-      *meter,
-      [&] {
-        now += 1;
-        driver.millijoules = 20;  // counts from the load of the driver
-      },
-      options);
-  EXPECT_EQ(std::get<Unavailable>(energy).reason,
-            "NVML total energy of first went back: it was reset");
+TEST_F(NvmlMeterTest, LooksForOthersWhileItMeasures) {
+  nvml_.shared_from_s = 3;
+  const auto meter = this->meter();
+  machine_.advance(2);
+  EXPECT_EQ(reason(*meter), "readable");
+  machine_.advance(0.9);
+  EXPECT_EQ(reason(*meter), "readable");
+  machine_.advance(0.2);
+  EXPECT_EQ(reason(*meter), "NVML: first is shared: process 4242 computes on it too");
 }
 
-TEST(NvmlMeter, OfThisMachineIsReadableOrSaysWhyNot) {
+TEST_F(NvmlMeterTest, CountsDevices) {
+  EXPECT_EQ(count_nvml_devices(nvml_.host(machine_)), 2);
+  nvml_.init_code = nvml_driver_not_loaded;
+  EXPECT_EQ(count_nvml_devices(nvml_.host(machine_)), 0);
+  EXPECT_EQ(nvml_.opened, nvml_.closed);
+}
+
+TEST_F(NvmlMeterTest, MeasuresAKnownPower) {
+  const auto meter = this->meter();
+  const auto energy = measure(
+      *meter, [&] { machine_.advance(0.25); }, machine_.options());
+  ASSERT_TRUE(std::holds_alternative<Measured>(energy)) << std::get<Unavailable>(energy).reason;
+  const auto& measured = std::get<Measured>(energy);
+  EXPECT_NEAR(measured.total_joules.value(), 100 * measured.window_s, measured.quantisation_j);
+}
+
+TEST_F(NvmlMeterTest, OfThisMachineIsReadableOrSaysWhyNot) {
   const auto made = make_nvml_meter();
   if (const auto* why = std::get_if<Unavailable>(&made)) {
     EXPECT_FALSE(why->reason.empty());
   } else {
-    EXPECT_GE(std::get<double>(std::get<std::unique_ptr<Meter>>(made)->read()), 0);
+    EXPECT_GE(std::get<double>(std::get<0>(made)->read()), 0);
   }
 }
 
