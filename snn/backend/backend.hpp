@@ -10,6 +10,7 @@
 
 #include "snn/backend/backend_state.hpp"
 #include "snn/compile/compiled_network.hpp"
+#include "snn/math/value_counts.hpp"
 
 /// The seam between a simulation and what runs it: a few calls per stretch of time.
 namespace snn {
@@ -31,6 +32,7 @@ struct BackendCounts {
   struct Projection {
     std::uint64_t source_events = 0, synaptic_events = 0, effective_events = 0;
     bool multiplies = false;  ///< some graded input was not -1, 0 or 1
+    ValueCounts values;       ///< of graded inputs
   };
   std::vector<Population> populations;
   std::vector<Projection> projections;

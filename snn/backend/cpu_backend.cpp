@@ -140,11 +140,8 @@ void CpuBackend::reset() {
   for (auto& values : values_) values.clear();
   for (auto& emitted : emitted_) std::fill(emitted.begin(), emitted.end(), 0);
   const std::size_t projections = network_.projections.size();
-  for (auto* counts : {&value_events_, &value_synaptic_, &value_effective_, &value_events_per_tick_,
-                       &value_synaptic_per_tick_, &value_effective_per_tick_}) {
-    counts->assign(projections, 0);
-  }
-  multiplies_.assign(projections, false);
+  value_counts_.assign(projections, {});
+  value_per_tick_.assign(projections, {});
   for (Worker& worker : workers_) {
     for (auto& ticks : worker.ring) {
       for (Spikes& spikes : ticks) spikes.clear();

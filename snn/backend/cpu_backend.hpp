@@ -159,11 +159,8 @@ class CpuBackend : public Backend {
   std::vector<std::int32_t*> sums_;                  ///< those of each worker, or the one of all
   std::vector<std::uint64_t*> marks_;                ///< the same
   std::vector<std::vector<std::uint64_t>> emitted_;  ///< [population][neuron]: spikes since reset
-  std::vector<std::uint64_t> value_events_, value_synaptic_,
-      value_effective_;  ///< per graded projection
-  std::vector<std::uint64_t> value_events_per_tick_, value_synaptic_per_tick_,
-      value_effective_per_tick_;
-  std::vector<bool> multiplies_;  ///< per projection
+  std::vector<CallCounts> value_counts_;    ///< per projection: of graded inputs since reset
+  std::vector<CallCounts> value_per_tick_;  ///< what held values add in each tick
   WorkerTeam team_;
   SpinBarrier barrier_;
   /// [tick % 2]: where workers share spikes, some share asks which neurons get events in the tick.

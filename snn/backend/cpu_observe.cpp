@@ -10,11 +10,8 @@ namespace snn {
 void CpuBackend::observe(std::int64_t first, std::int64_t ticks, std::int64_t stretch,
                          const Observer& observer) {
   const auto n = static_cast<std::uint64_t>(ticks);
-  for (std::size_t q = 0; q < value_events_.size(); ++q) {
-    value_events_[q] += n * value_events_per_tick_[q];
-    value_synaptic_[q] += n * value_synaptic_per_tick_[q];
-    value_effective_[q] += n * value_effective_per_tick_[q];
-  }
+  for (std::size_t q = 0; q < value_counts_.size(); ++q)
+    value_counts_[q].add(value_per_tick_[q], n);
   Spikes all;
   for (std::size_t p = 0; p < network_.populations.size(); ++p) {
     const auto population = static_cast<std::int32_t>(p);
@@ -189,10 +186,12 @@ BackendCounts CpuBackend::counts() const {
   }
   for (std::size_t q = 0; q < counts.projections.size(); ++q) {
     BackendCounts::Projection& entry = counts.projections[q];
-    entry.source_events = value_events_[q];
-    entry.synaptic_events = value_synaptic_[q];
-    entry.effective_events = value_effective_[q];
-    entry.multiplies = multiplies_[q];
+    const CallCounts& valued = value_counts_[q];
+    entry.source_events = valued.source_events;
+    entry.synaptic_events = valued.synaptic_events;
+    entry.effective_events = valued.effective_events;
+    entry.multiplies = valued.graded;
+    entry.values = valued.values;
   }
   count_deliveries(counts);
   return counts;

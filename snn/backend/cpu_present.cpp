@@ -44,13 +44,11 @@ void CpuBackend::add_values(std::int32_t q, std::vector<std::vector<std::int32_t
   const auto port = static_cast<std::size_t>(projection.receptor);
   const double scale = std::ldexp(1.0, target.scale_log2[port]);
   base[port].resize(static_cast<std::size_t>(target.size));
-  value_events_per_tick_[qi] = value_synaptic_per_tick_[qi] = value_effective_per_tick_[qi] = 0;
+  value_per_tick_[qi] = count_call(
+      std::span(held), [&](std::size_t k) { return projection.degree_of(k); },
+      [&](std::size_t k) { return projection.nonzero_of(k); });
   for (std::size_t k = 0; k < held.size(); ++k) {
     if (held[k] == 0.0f) continue;
-    if (std::abs(held[k]) != 1.0f) multiplies_[qi] = true;
-    value_events_per_tick_[qi] += projection.degree_of(k) > 0 ? 1 : 0;
-    value_synaptic_per_tick_[qi] += projection.degree_of(k);
-    value_effective_per_tick_[qi] += projection.nonzero_of(k);
     for (auto s = static_cast<std::size_t>(projection.values.row[k]);
          s < static_cast<std::size_t>(projection.values.row[k + 1]); ++s) {
       const double product =

@@ -10,6 +10,15 @@
 namespace snn {
 namespace {
 
+/// All integers of a CallCounts; `graded` comes after them.
+std::array<std::uint64_t*, 9> integers_of(CallCounts& counts) {
+  ValueCounts& values = counts.values;
+  return {&counts.source_events,   &counts.synaptic_events,  &counts.effective_events,
+          &values.graded_synaptic, &values.graded_effective, &values.ternary_effective,
+          &values.binary_synaptic, &values.binary_effective, &values.nonbinary_calls};
+}
+constexpr std::size_t integers_per_call = 9 + 1;
+
 /// FNV-1a over the bytes of values.
 class Hash {
  public:
@@ -140,9 +149,15 @@ BackendState CpuBackend::save() {
     put(array_path("population", p, "quiet"), quiet);
     put(array_path("population", p, "counts"), counts);
   }
-  put("/value_events", value_events_);
-  put("/value_synaptic", value_synaptic_);
-  put("/value_effective", value_effective_);
+  std::vector<std::uint64_t> calls;
+  std::vector<double> sums;
+  for (CallCounts counts : value_counts_) {
+    for (const std::uint64_t* count : integers_of(counts)) calls.push_back(*count);
+    calls.push_back(counts.graded ? 1 : 0);
+    sums.push_back(counts.values.value_sum);
+  }
+  put("/value_counts", std::move(calls));
+  put("/value_sums", std::move(sums));
   save_plastic(state);
   return state;
 }
@@ -279,9 +294,15 @@ void CpuBackend::restore(const BackendState& state) {
     first.drive_events = counts[3];
   }
   const std::size_t projections = network_.projections.size();
-  value_events_ = find_array<std::uint64_t>(state, "/value_events", projections);
-  value_synaptic_ = find_array<std::uint64_t>(state, "/value_synaptic", projections);
-  value_effective_ = find_array<std::uint64_t>(state, "/value_effective", projections);
+  const auto& calls =
+      find_array<std::uint64_t>(state, "/value_counts", projections * integers_per_call);
+  const auto& sums = find_array<double>(state, "/value_sums", projections);
+  for (std::size_t q = 0; q < projections; ++q) {
+    const std::uint64_t* from = calls.data() + q * integers_per_call;
+    for (std::uint64_t* count : integers_of(value_counts_[q])) *count = *from++;
+    value_counts_[q].graded = *from != 0;
+    value_counts_[q].values.value_sum = sums[q];
+  }
   restore_plastic(state);
 }
 

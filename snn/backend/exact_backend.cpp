@@ -83,9 +83,12 @@ void ExactBackend::run_tick(const Observer& observer) {
     counts_.populations[p].spikes += fired.size();
   }
   for (std::size_t q = 0; q < per_tick_.size(); ++q) {
-    counts_.projections[q].source_events += per_tick_[q].source_events;
-    counts_.projections[q].synaptic_events += per_tick_[q].synaptic_events;
-    counts_.projections[q].effective_events += per_tick_[q].effective_events;
+    BackendCounts::Projection& count = counts_.projections[q];
+    count.source_events += per_tick_[q].source_events;
+    count.synaptic_events += per_tick_[q].synaptic_events;
+    count.effective_events += per_tick_[q].effective_events;
+    count.multiplies = count.multiplies || per_tick_[q].graded;
+    count.values += per_tick_[q].values;
   }
   observe(observer);
   ++tick_;
@@ -251,17 +254,22 @@ void ExactBackend::hold_values(std::size_t p) {
     const auto& values = groups_[static_cast<std::size_t>(projection.source)].values;
     auto& held = group.held[static_cast<std::size_t>(projection.receptor)];
     const auto q = static_cast<std::size_t>(projection.index);
-    BackendCounts::Projection& each = per_tick_[q] = {};
+    const auto degree = [&](std::size_t k) {
+      return static_cast<std::uint64_t>(projection.row[k + 1] - projection.row[k]);
+    };
+    const auto nonzero = [&](std::size_t k) {
+      return static_cast<std::uint64_t>(
+          std::count_if(projection.synapses.begin() + projection.row[k],
+                        projection.synapses.begin() + projection.row[k + 1],
+                        [](const ExactSynapse& synapse) { return synapse.weight != 0; }));
+    };
+    per_tick_[q] = count_call(std::span(values), degree, nonzero);
     for (std::size_t k = 0; k < values.size(); ++k) {
       if (values[k] == 0.0f) continue;
-      if (std::abs(values[k]) != 1.0f) counts_.projections[q].multiplies = true;
-      each.source_events += projection.row[k] < projection.row[k + 1] ? 1 : 0;
       for (std::int64_t s = projection.row[k]; s < projection.row[k + 1]; ++s) {
         const ExactSynapse& synapse = projection.synapses[static_cast<std::size_t>(s)];
         held[static_cast<std::size_t>(synapse.target)] +=
             static_cast<double>(values[k]) * synapse.weight;
-        ++each.synaptic_events;
-        each.effective_events += synapse.weight != 0 ? 1 : 0;
       }
     }
   }

@@ -65,7 +65,7 @@ class ExactBackend : public Backend {
   std::int64_t tick_ = 0;
   std::vector<Group> groups_;
   BackendCounts counts_;
-  std::vector<BackendCounts::Projection> per_tick_;  ///< what held values add in each tick
+  std::vector<CallCounts> per_tick_;  ///< what held values add in each tick
 };
 
 }  // namespace snn

@@ -128,6 +128,7 @@ RawCounts Simulation::counts() const {
     entry.dense_events =
         static_cast<std::uint64_t>(entry.synapses) * static_cast<std::uint64_t>(counts.ticks);
     entry.graded = done.projections[q].multiplies;
+    if (entry.values) entry.values = done.projections[q].values;
   }
   for (std::size_t p = 0; p < done.populations.size(); ++p) {
     const Population& population = impl_->network.populations()[p];

@@ -68,6 +68,8 @@ Simulation::Impl::Impl(const Network& description, const SimulationOptions& give
     entry.nonzero_synapses = projection.nonzero_synapses;
     entry.constant = projection.graded;
     entry.has_bias = projection.has_bias;
+    describe_synapses(entry, network, {static_cast<std::int32_t>(blank.size())});
+    if (projection.graded) entry.values.emplace();
     blank.push_back(std::move(entry));
   }
   backend = choose_backend(network, std::move(compiled), options);

@@ -43,8 +43,9 @@ class Engine {
   /// up the membranes of the forward pass.
   void backward(std::span<Real> gradient);
 
-  /// Adds exact counts of the last forward pass.
-  void count(RawCounts& counts) const;
+  /// Adds exact counts of the last forward pass, and those of sample b of the batch to samples[b]
+  /// unless `samples` is empty.
+  void count(RawCounts& counts, std::span<SampleTotals> samples = {}) const;
   /// Counts of nothing, with the names and sizes of the network.
   RawCounts empty_counts() const;
   /// Spikes of all non-source populations in the last forward pass.
@@ -65,6 +66,12 @@ class Engine {
                       int tick_end);
   void scan_forward(Shard<Real>& shard, int population, int tick_begin, int tick_end);
   LossValue read_out(Shard<Real>& shard, const BatchInput& input);
+
+  void count_projection(std::size_t q, const Shard<Real>& shard,
+                        const std::vector<std::uint64_t>& all,
+                        const std::vector<std::uint64_t>& nonzero, ProjectionCounts& entry,
+                        std::span<SampleTotals> samples) const;
+  std::uint64_t outputs(std::size_t p, const Shard<Real>& shard, int row) const;
 
   void regularise(int samples);
   void backward_shard(Shard<Real>& shard);

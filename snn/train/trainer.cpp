@@ -79,6 +79,11 @@ struct Trainer::Impl {
         digest(options.checkpoint.empty() ? "" : digest_of(description)) {
     check_options(options);
     validate(network, options.dt_ms);
+    for (std::size_t q = 0; q < network.projections().size(); ++q) {
+      ProjectionCounts described;
+      describe_synapses(described, network, {static_cast<std::int32_t>(q)});
+      padded_synapses.push_back(described.padded_synapses);
+    }
     network = with_listed_pairs(network, options.seed);
     plan = make_plan(network, {options.dt_ms, options.learn_tau, options.learn_threshold});
     check_loss();
@@ -86,6 +91,14 @@ struct Trainer::Impl {
     apply_neuron_parameters(network, plan, options.dt_ms, parameters);
     engine = std::make_unique<Engine<float>>(network, plan, options);
     load();
+  }
+
+  /// Counts of nothing. Training makes shared weights weights of their own; padding stays.
+  RawCounts empty_counts() const {
+    RawCounts counts = engine->empty_counts();
+    for (std::size_t q = 0; q < counts.projections.size(); ++q)
+      counts.projections[q].padded_synapses = padded_synapses[q];
+    return counts;
   }
 
   void load() {
@@ -178,6 +191,7 @@ struct Trainer::Impl {
   Network network;
   std::string digest;  ///< of the network as it was described; only for checkpoints
   Plan plan;
+  std::vector<std::int64_t> padded_synapses;  ///< of each projection as it was described
   std::vector<float> parameters;
   std::vector<float> gradient;
   std::vector<std::int32_t> labels;
@@ -319,7 +333,10 @@ Evaluation Trainer::Impl::evaluate(const Dataset& data, std::span<const std::int
   const ThreadLimit limit(options.threads);
   check_data(data);
   Evaluation evaluation;
-  if (counts) evaluation.counts = engine->empty_counts();
+  if (counts) {
+    evaluation.counts = empty_counts();
+    evaluation.samples.resize(samples.size());
+  }
   LossValue total;
   const auto size = static_cast<std::int64_t>(samples.size());
   for (std::int64_t first = 0; first < size; first += options.batch) {
@@ -328,7 +345,11 @@ Evaluation Trainer::Impl::evaluate(const Dataset& data, std::span<const std::int
         data, samples.subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(count)), 0);
     total.sum += loss.sum;
     total.correct += loss.correct;
-    if (counts) engine->count(evaluation.counts);
+    if (counts) {
+      engine->count(evaluation.counts,
+                    std::span(evaluation.samples)
+                        .subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(count)));
+    }
   }
   evaluation.accuracy = static_cast<double>(total.correct) / static_cast<double>(size);
   evaluation.loss = total.sum / static_cast<double>(size);

@@ -24,6 +24,7 @@ struct TrainResult {
 struct Evaluation {
   double accuracy = 0, loss = 0;
   RawCounts counts;
+  std::vector<SampleTotals> samples;  ///< of each sample, in the order that was asked for
 };
 
 /// Batched backpropagation through time on a Network (Werbos 1990; surrogate gradients: Neftci et

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "snn/energy/counts/counts.hpp"
 
+#include <algorithm>
+
+#include "snn/model/convolution.hpp"
 #include "snn/model/errors.hpp"
 
 namespace snn {
@@ -12,40 +15,22 @@ void require_same(bool same, const std::string& object, const std::string& field
                       "counts of one network");
 }
 
-Counts operations_of(const ProjectionCounts& projection, double samples) {
-  Counts counts;
-  counts.macs_dense = static_cast<double>(projection.dense_events) / samples;
-  counts.synaptic_events = static_cast<double>(projection.synaptic_events) / samples;
-  (projection.graded ? counts.macs_effective : counts.acs_effective) =
-      static_cast<double>(projection.effective_events) / samples;
-  return counts;
-}
-
-Counts activity_of(const PopulationCounts& population, double samples) {
-  Counts counts;
-  if (population.source) return counts;
-  counts.neuron_updates = static_cast<double>(population.stepped + population.touched) / samples;
-  counts.membrane_updates = static_cast<double>(population.membrane_updates) / samples;
-  if (!population.graded) counts.spikes = static_cast<double>(population.spikes) / samples;
-  return counts;
-}
-
-void add(Counts& sum, const Counts& more) {
-  sum.macs_dense += more.macs_dense;
-  sum.macs_effective += more.macs_effective;
-  sum.acs_effective += more.acs_effective;
-  sum.synaptic_events += more.synaptic_events;
-  sum.spikes += more.spikes;
-  sum.neuron_updates += more.neuron_updates;
-  sum.membrane_updates += more.membrane_updates;
-}
-
-double samples_of(const RawCounts& raw) {
-  if (raw.samples < 1) throw ConfigError("counts", "samples", std::to_string(raw.samples), ">= 1");
-  return static_cast<double>(raw.samples);
-}
-
 }  // namespace
+
+void describe_synapses(ProjectionCounts& counts, const Network& network, ProjectionId id) {
+  const Projection& projection = network[id];
+  const auto binary = [](auto w) { return w == 0 || w == 1; };
+  if (const auto* one = std::get_if<double>(&projection.synapse.weight))
+    counts.binary_weights = binary(*one);
+  else if (const auto* each = std::get_if<std::vector<float>>(&projection.synapse.weight))
+    counts.binary_weights = std::all_of(each->begin(), each->end(), binary);
+  if (const auto* rule = std::get_if<Convolution>(&projection.rule)) {
+    const ConvolutionMap map(*rule, network[projection.source].shape,
+                             network[projection.target].shape);
+    counts.kernel_weights = map.weights();
+    counts.padded_synapses = map.weights() * map.y.out * map.x.out;
+  }
+}
 
 RawCounts& RawCounts::operator+=(const RawCounts& other) {
   require_same(projections.size() == other.projections.size(), "network", "projections");
@@ -61,6 +46,8 @@ RawCounts& RawCounts::operator+=(const RawCounts& other) {
     a.effective_events += b.effective_events;
     a.dense_events += b.dense_events;
     a.graded |= b.graded;
+    require_same(a.values.has_value() == b.values.has_value(), a.name, "values");
+    if (a.values) *a.values += *b.values;
     a.constant &= b.constant;
   }
   for (std::size_t p = 0; p < populations.size(); ++p) {
@@ -76,27 +63,6 @@ RawCounts& RawCounts::operator+=(const RawCounts& other) {
   return *this;
 }
 
-Counts neurobench_counts(const RawCounts& raw) {
-  Counts sum;
-  const double samples = samples_of(raw);
-  for (const ProjectionCounts& projection : raw.projections)
-    add(sum, operations_of(projection, samples));
-  for (const PopulationCounts& population : raw.populations)
-    add(sum, activity_of(population, samples));
-  return sum;
-}
-
-std::vector<LayerCounts> neurobench_layers(const RawCounts& raw) {
-  std::vector<LayerCounts> layers;
-  const double samples = samples_of(raw);
-  for (const ProjectionCounts& projection : raw.projections)
-    layers.push_back({projection.name, operations_of(projection, samples)});
-  for (const PopulationCounts& population : raw.populations) {
-    if (!population.source) layers.push_back({population.name, activity_of(population, samples)});
-  }
-  return layers;
-}
-
 RawCounts held_inputs(const RawCounts& raw) {
   RawCounts held = raw;
   const auto ticks = static_cast<std::uint64_t>(raw.ticks);
@@ -106,6 +72,13 @@ RawCounts held_inputs(const RawCounts& raw) {
     projection.synaptic_events /= ticks;
     projection.effective_events /= ticks;
     projection.dense_events /= ticks;
+    if (!projection.values) continue;
+    ValueCounts& values = *projection.values;
+    for (std::uint64_t* count :
+         {&values.graded_synaptic, &values.graded_effective, &values.ternary_effective,
+          &values.binary_synaptic, &values.binary_effective, &values.nonbinary_calls})
+      *count /= ticks;
+    values.value_sum /= static_cast<double>(ticks);
   }
   return held;
 }
