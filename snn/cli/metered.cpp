@@ -3,12 +3,8 @@
 
 #include <nlohmann/json.hpp>
 
-<<<<<<< HEAD
 #include "snn/cli/text.hpp"
-=======
-#include "snn/cli/table.hpp"
 #include "snn/energy/meters/meters.hpp"
->>>>>>> energy-meters
 #include "snn/energy/protocol/measure.hpp"
 
 namespace snn::cli {
@@ -16,7 +12,7 @@ namespace snn::cli {
 using Json = nlohmann::ordered_json;
 
 MaybeMeter cpu_meter() {
-  return make_rapl_meter();
+  return open_meter({});
 }
 
 MeasuredEnergy metered_once(const MaybeMeter& meter, const std::function<void()>& work) {

@@ -18,6 +18,10 @@ struct Operations {
     return *this;
   }
   friend Operations operator+(Operations a, const Operations& b) { return a += b; }
+  /// What is left when a part is taken off; the part must be no larger.
+  friend Operations operator-(const Operations& a, const Operations& b) {
+    return {a.macs - b.macs, a.acs - b.acs};
+  }
   friend bool operator==(const Operations&, const Operations&) = default;
 };
 

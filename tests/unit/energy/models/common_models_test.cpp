@@ -25,12 +25,19 @@ RawCounts one_projection(std::uint64_t effective, bool graded, std::int64_t samp
   return raw;
 }
 
+TrainingOperations executed(Operations forward, Operations backward) {
+  TrainingOperations operations;
+  operations.forward = forward;
+  operations.backward = backward;
+  return operations;
+}
+
 TEST(Models, EveryTermIsOperationsTimesAPriceOfNamedConstants) {
   RawCounts raw = one_projection(1000, true, 4);
   raw.projections.push_back(one_projection(77, false, 4).projections[0]);
   for (const Modelled& modelled : {compute_only(raw, Format::fp32), compute_only(raw, Format::fp16),
                                    compute_only(raw, Format::int8), memory_aware(raw),
-                                   training_compute({.forward = {1, 2}, .backward = {3, 4}})}) {
+                                   training_compute(executed({1, 2}, {3, 4}))}) {
     ASSERT_FALSE(modelled.terms.empty()) << modelled.model;
     EXPECT_FALSE(modelled.model.empty());
     EXPECT_FALSE(modelled.formula.empty());
@@ -71,12 +78,31 @@ TEST(ComputeOnly, PublishedPairOfKeywordNetworks) {
 }
 
 TEST(TrainingCompute, PricesWhatWasExecuted) {
-  const Modelled training = training_compute({.forward = {10, 100}, .backward = {1000, 10'000}});
+  const Modelled training = training_compute(executed({10, 100}, {1000, 10'000}));
   EXPECT_NEAR(training.joules_per_inference.value(), (1010 * 4.6 + 10'100 * 0.9) * pico, 1e-22);
-  double backward = 0;
+  EXPECT_NEAR(training.sum_of("backward").value(), (1000 * 4.6 + 10'000 * 0.9) * pico, 1e-22);
+}
+
+TEST(TrainingCompute, PartsAddUpToTheWhole) {
+  TrainingOperations operations = executed({100, 10}, {250, 30});
+  ProjectionOperations q;
+  q.name = "a->b";
+  q.forward = {60, 10};
+  q.input_gradient = {50, 0};
+  q.weight_gradient = {100, 30};
+  operations.projections = {q};
+  operations.update = {7, 5, 2, 1};
+  operations.bias_additions = 3;
+  const Modelled training = training_compute(operations);
+  EXPECT_NEAR(training.joules_per_inference.value(),
+              (350 * 4.6 + 40 * 0.9 + 3 * 0.9 + 7 * 0.9 + 5 * 3.7) * pico, 1e-22);
+  EXPECT_NEAR(training.sum_of("update").value(), (7 * 0.9 + 5 * 3.7) * pico, 1e-22);
+  double of_layer = 0;
   for (const Modelled::Term& term : training.terms)
-    backward += term.layer == "backward" ? term.joules.value() : 0;
-  EXPECT_NEAR(backward, (1000 * 4.6 + 10'000 * 0.9) * pico, 1e-22);
+    of_layer += term.layer == "a->b" ? term.joules.value() : 0;
+  EXPECT_NEAR(of_layer, (210 * 4.6 + 40 * 0.9) * pico, 1e-22);
+  ASSERT_EQ(training.notes.size(), 1u);
+  EXPECT_NE(training.notes[0].find("3 divisions and square roots"), std::string::npos);
 }
 
 // Lemaire et al., ICONIP 2022: tables of operations and accesses of a layer.
