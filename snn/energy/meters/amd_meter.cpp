@@ -12,6 +12,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr double device_limit_w = 3000;
+constexpr double frozen_after_s = 2;
 constexpr double check_s = 0.5;
 constexpr int check_samples = 10;
 // The check is to find counters that are off by a factor, not by the few percent of two sensors.
@@ -70,7 +71,7 @@ class AmdMeter : public Meter {
   AmdMeter(AmdDevice device, const MeterHost& host, double joules)
       : device_(std::move(device)),
         host_(host),
-        guard_(name(), device_limit_w, joules, host.now_s()) {}
+        guard_(name(), device_limit_w, frozen_after_s, joules, host.now_s()) {}
 
   std::string name() const override { return "AMD SMI energy of " + device_.name(); }
   double resolution_j() const override { return device_.resolution_j(); }

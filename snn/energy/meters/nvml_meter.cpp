@@ -11,6 +11,7 @@ namespace snn {
 namespace {
 
 constexpr double device_limit_w = 3000;
+constexpr double frozen_after_s = 2;
 constexpr double share_check_s = 1.0;  // asking takes the driver longer than reading the counter
 
 struct Explained {
@@ -120,7 +121,7 @@ class NvmlMeter : public Meter {
   NvmlMeter(NvmlDevice device, const MeterHost& host, double joules)
       : device_(std::move(device)),
         host_(host),
-        guard_(name(), device_limit_w, joules, host.now_s()),
+        guard_(name(), device_limit_w, frozen_after_s, joules, host.now_s()),
         checked_s_(host.now_s()) {}
 
   std::string name() const override { return "NVML total energy of " + device_.name(); }

@@ -13,6 +13,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr double package_limit_w = 1000;
+constexpr double frozen_after_s = 1;  // they move every millisecond or so
 
 /// One kind of energy event, as the kernel describes it.
 struct PerfEvent {
@@ -152,7 +153,7 @@ std::variant<OpenEvent, Unavailable> open_event(const MeterHost& host, std::uint
                    event.joules_per_count,
                    std::move(counter.read),
                    first,
-                   {"RAPL " + name, package_limit_w, 0.0, host.now_s()}};
+                   {"RAPL " + name, package_limit_w, frozen_after_s, 0.0, host.now_s()}};
 }
 
 /// What else the power unit counts, and why it is left out.

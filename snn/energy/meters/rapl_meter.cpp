@@ -15,6 +15,8 @@ const char* const rapl_permission =
     "sudo chmod -R a+r /sys/class/powercap/intel-rapl/  (until the next boot; a udev rule "
     "makes it last)";
 
+constexpr double frozen_after_s = 1;  // they move every millisecond or so
+
 /// One counted zone: its counter and where it wraps.
 struct Counted {
   fs::path energy_file;
@@ -120,7 +122,7 @@ std::variant<Counted, Unavailable> open_zone(const MeterHost& host, const RaplZo
                  range_uj,
                  now_uj,
                  0.0,
-                 {"RAPL " + name, limit_of(host, zone.folder), 0.0, host.now_s()}};
+                 {"RAPL " + name, limit_of(host, zone.folder), frozen_after_s, 0.0, host.now_s()}};
 }
 
 }  // namespace

@@ -18,12 +18,12 @@ class StepGuard {
   /// Counters move in steps of their own in time, and readings are taken around the clock's: so
   /// much longer than the time between two readings may the energy between them have been drawn.
   static constexpr double slack_s = 0.5;
-  /// A part under power that shows no energy for so long is not being counted.
-  static constexpr double frozen_after_s = 2.0;
 
-  StepGuard(std::string name, double limit_w, double joules, double now_s)
+  /// A part under power that shows no energy for `frozen_after_s` is not being counted.
+  StepGuard(std::string name, double limit_w, double frozen_after_s, double joules, double now_s)
       : name_(std::move(name)),
         limit_w_(limit_w),
+        frozen_after_s_(frozen_after_s),
         joules_(joules),
         read_s_(now_s),
         moved_s_(now_s) {}
@@ -53,7 +53,7 @@ class StepGuard {
     }
     if (joules > joules_) {
       moved_s_ = now_s;
-    } else if (now_s - moved_s_ > frozen_after_s) {
+    } else if (now_s - moved_s_ > frozen_after_s_) {
       return Unavailable{name_ + " did not move for " + short_number(now_s - moved_s_) +
                              " s: the counter is frozen",
                          "check that the counter is live"};
@@ -66,6 +66,7 @@ class StepGuard {
  private:
   std::string name_;
   double limit_w_;
+  double frozen_after_s_;
   double joules_;
   double read_s_;
   double moved_s_;

@@ -85,9 +85,9 @@ TEST_F(RaplMeter, AddsPackageAndDramButNothingElse) {
     set(ignored, 90'000'000, 0.1);
   }
   EXPECT_DOUBLE_EQ(joules(*meter), 0.0);
-  set("intel-rapl:0", 3'500'000);
+  set("intel-rapl:0", 3'500'000, 0.2);
   EXPECT_DOUBLE_EQ(joules(*meter), 2.5);
-  set("intel-rapl:0:2", 7'250'000);
+  set("intel-rapl:0:2", 7'250'000, 0.2);
   EXPECT_DOUBLE_EQ(joules(*meter), 2.75);
 }
 
@@ -242,12 +242,12 @@ TEST_F(RaplMeter, SeesOneZoneOfSeveralFreeze) {
   zone("intel-rapl:1", "package-1", 1);
   const auto meter = this->meter();
   ASSERT_NE(meter, nullptr);
-  for (std::uint64_t s = 1; s <= 2; ++s) {
-    set("intel-rapl:0", s * 1'000'000);
-    EXPECT_NEAR(joules(*meter), static_cast<double>(s), 1e-5);
+  for (std::uint64_t step = 1; step <= 2; ++step) {
+    set("intel-rapl:0", step * 1'000'000, 0.5);
+    EXPECT_NEAR(joules(*meter), static_cast<double>(step), 1e-5);
   }
-  set("intel-rapl:0", 3'000'000);
-  EXPECT_EQ(reason(*meter), "RAPL package-1 did not move for 3 s: the counter is frozen");
+  set("intel-rapl:0", 3'000'000, 0.5);
+  EXPECT_EQ(reason(*meter), "RAPL package-1 did not move for 1.5 s: the counter is frozen");
 }
 
 TEST_F(RaplMeter, ACounterBeyondItsRangeIsNone) {
