@@ -2,7 +2,7 @@
 #pragma once
 
 #include "snn/cli/counts_file.hpp"
-#include "snn/cli/json_object.hpp"
+#include "snn/energy/json_object.hpp"
 
 namespace snn::cli {
 

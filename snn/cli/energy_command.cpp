@@ -4,6 +4,7 @@
 #include <iostream>
 
 #include "snn/cli/commands.hpp"
+#include "snn/cli/energy_report.hpp"
 #include "snn/cli/energy_tables.hpp"
 
 namespace snn::cli {
@@ -16,7 +17,42 @@ EnergyCommand::EnergyCommand(CLI::App& snn)
       "  snn energy model --counts counts.json --hardware loihi\n"
       "  snn energy hardware list\n  snn energy hardware show horowitz-45nm\n"
       "  snn energy carbon show FRA");
+  add_model();
   add_tables();
+}
+
+void EnergyCommand::add_model() {
+  model_ = app_->add_subcommand("model", "Joules of counts, by published prices");
+  model_->add_option("--counts", counts_, "a counts file (docs/counts.md)")->required();
+  model_
+      ->add_option("--hardware", hardware_,
+                   "names of snn energy hardware list, or files with prices of your own")
+      ->delimiter(',')
+      ->capture_default_str();
+  model_->add_option("--against", against_, "counts of an opponent, to compare with");
+  model_->add_option("--weight-bits", weight_bits_, "bits of a weight, where a model pays per bit")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 64));
+  model_
+      ->add_option("--activation-bits", activation_bits_,
+                   "bits of a dense activation, where a model pays per bit")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 64));
+  model_->add_flag("--held-input", held_,
+                   "sums of constant analogue inputs are computed once per inference");
+  model_->add_flag("--json", json_, "print JSON, with every constant and its source");
+}
+
+int EnergyCommand::run_model() const {
+  EnergyReport report;
+  report.counts = read_counts(counts_);
+  for (const std::string& name : hardware_) report.hardware.push_back(find_hardware(name));
+  if (!against_.empty()) report.against = read_counts(against_);
+  report.weight_bits = weight_bits_;
+  report.activation_bits = activation_bits_;
+  report.held = held_;
+  std::cout << energy_report(report, json_);
+  return success;
 }
 
 void EnergyCommand::add_tables() {
@@ -35,6 +71,7 @@ void EnergyCommand::add_tables() {
 }
 
 int EnergyCommand::run() {
+  if (model_->parsed()) return run_model();
   if (hardware_list_->parsed()) std::cout << hardware_list(json_);
   if (hardware_show_->parsed()) std::cout << hardware_text(find_hardware(name_), json_);
   if (carbon_list_->parsed()) std::cout << carbon_list(json_);

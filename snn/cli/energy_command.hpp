@@ -23,6 +23,7 @@ class EnergyCommand {
  private:
   void add_tables();
   void add_model();
+  int run_model() const;
 
   CLI::App* app_;
   CLI::App *hardware_list_ = nullptr, *hardware_show_ = nullptr;
@@ -30,6 +31,10 @@ class EnergyCommand {
   CLI::App* model_ = nullptr;
   bool json_ = false;
   std::string name_;  ///< of a table
+  std::string counts_, against_;
+  std::vector<std::string> hardware_ = {"horowitz-45nm"};
+  int weight_bits_ = 8, activation_bits_ = 8;
+  bool held_ = false;
 };
 
 }  // namespace snn::cli

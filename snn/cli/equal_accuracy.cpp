@@ -10,8 +10,7 @@ Widths scaled_widths(const Widths& hidden, std::int64_t first) {
   Widths scaled;
   const double factor = static_cast<double>(first) / static_cast<double>(hidden.front());
   for (const std::int64_t width : hidden)
-    scaled.push_back(
-        std::max<std::int64_t>(1, std::llround(factor * static_cast<double>(width))));
+    scaled.push_back(std::max<std::int64_t>(1, std::llround(factor * static_cast<double>(width))));
   return scaled;
 }
 

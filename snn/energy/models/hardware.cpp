@@ -3,13 +3,12 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <optional>
-#include <set>
 #include <utility>
 
+#include "snn/energy/json_object.hpp"
 #include "snn/energy/models/hardware_data.hpp"
 #include "snn/model/errors.hpp"
 
@@ -49,74 +48,43 @@ std::vector<std::string> needed(HardwareKind kind) {
   return {};
 }
 
-/// Reads the members of one JSON object, each once, and refuses those nobody asked for.
-class Members {
- public:
-  Members(const Json& json, std::string object) : json_(json), object_(std::move(object)) {
-    if (!json.is_object()) throw ConfigError(object_, "value", json.dump(), "a JSON object");
-  }
-  std::string text(const char* field, bool required) {
-    const Json* value = get(field, required);
-    if (value == nullptr) return {};
-    if (!value->is_string() || value->get<std::string>().empty())
-      throw ConfigError(object_, field, value->dump(), "text");
-    return value->get<std::string>();
-  }
-  double number(const char* field, bool required) {
-    const Json* value = get(field, required);
-    if (value == nullptr) return 0;
-    const double number = value->is_number() ? value->get<double>() : -1.0;
-    if (!std::isfinite(number) || number < 0)
-      throw ConfigError(object_, field, value->dump(), "a finite number >= 0");
-    return number;
-  }
-  const Json* get(const char* field, bool required) {
-    seen_.insert(field);
-    const auto at = json_.find(field);
-    if (at != json_.end()) return &*at;
-    if (required) throw ConfigError(object_, field, "missing", "must be given");
-    return nullptr;
-  }
-  void no_others() const {
-    std::string allowed;
-    for (const std::string& field : seen_) allowed += (allowed.empty() ? "" : " ") + field;
-    for (const auto& [field, value] : json_.items()) {
-      if (seen_.count(field) == 0) throw ConfigError(object_, field, value.dump(), allowed);
-    }
-  }
+std::string text_of(JsonObject& object, const std::string& field) {
+  std::string text;
+  object.read(field, text);
+  if (text.empty()) throw ConfigError(object.name(), field, "\"\"", "text that is not empty");
+  return text;
+}
 
- private:
-  const Json& json_;
-  std::string object_;
-  std::set<std::string> seen_;
-};
+double number_of(JsonObject& object, const std::string& field, double otherwise) {
+  if (object.has(field)) return object.number(field, 0, 1e30);
+  object.may_have(field);
+  return otherwise;
+}
 
 NamedConstant constant_of(const Json& json, const std::string& of) {
-  Members members(json, "constant of " + of);
+  JsonObject object(json, "constant of " + of);
   NamedConstant constant;
-  constant.name = members.text("name", true);
-  const std::string object = "constant \"" + constant.name + "\" of " + of;
-  Members rest(json, object);
-  rest.text("name", true);
-  constant.value = rest.number("value", true);
-  constant.unit = rest.text("unit", true);
-  constant.bits = static_cast<int>(std::min(rest.number("bits", false), 4096.0));
-  constant.source = rest.text("source", true);
-  constant.evidence = rest.text("evidence", false);
-  if (constant.evidence.empty()) constant.evidence = "user";
-  rest.no_others();
+  constant.name = text_of(object, "name");
+  object.rename("constant \"" + constant.name + "\" of " + of);
+  constant.value = object.number("value", 0, 1e30);
+  constant.unit = text_of(object, "unit");
+  constant.bits = static_cast<int>(std::min(number_of(object, "bits", 0), 4096.0));
+  constant.source = text_of(object, "source");
+  object.may_have("evidence");
+  constant.evidence = object.has("evidence") ? text_of(object, "evidence") : "user";
+  object.refuse_others();
   if (!in_picojoules(constant.unit) && constant.unit != "W" && constant.unit != "TFLOPS")
-    throw ConfigError(object, "unit", constant.unit, "fJ pJ nJ uJ W TFLOPS");
+    throw ConfigError(object.name(), "unit", constant.unit, "fJ pJ nJ uJ W TFLOPS");
   const bool rate = constant.unit == "TFLOPS" || constant.unit == "W";
-  if (rate && constant.value == 0) throw ConfigError(object, "value", "0", "> 0");
+  if (rate && constant.value == 0) throw ConfigError(object.name(), "value", "0", "> 0");
   return constant;
 }
 
 Hardware hardware_of(const Json& json, const std::string& where) {
-  Members members(json, where);
+  JsonObject members(json, where);
   Hardware made;
-  made.name = members.text("name", true);
-  const std::string kind = members.text("kind", true);
+  made.name = text_of(members, "name");
+  const std::string kind = text_of(members, "kind");
   std::string names;
   bool found = false;
   for (const HardwareKind candidate : kinds) {
@@ -127,11 +95,11 @@ Hardware hardware_of(const Json& json, const std::string& where) {
   }
   const std::string object = "hardware \"" + made.name + "\"";
   if (!found) throw ConfigError(object, "kind", kind, names);
-  made.node_nm = members.number("node_nm", false);
-  made.voltage_v = members.number("voltage_v", false);
-  made.definition = members.text("definition", true);
-  const Json& constants = *members.get("constants", true);
-  members.no_others();
+  made.node_nm = number_of(members, "node_nm", 0);
+  made.voltage_v = number_of(members, "voltage_v", 0);
+  made.definition = text_of(members, "definition");
+  const Json& constants = members.take("constants", "a list");
+  members.refuse_others();
   if (!constants.is_array()) throw ConfigError(object, "constants", constants.dump(), "a list");
   for (const Json& constant : constants) {
     made.constants.push_back(constant_of(constant, made.name));

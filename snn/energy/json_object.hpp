@@ -11,7 +11,7 @@
 
 #include "snn/model/errors.hpp"
 
-namespace snn::cli {
+namespace snn {
 
 /// A JSON object whose fields are taken out one by one with their types; whatever is wrong is a
 /// ConfigError that names the object, the field, its value and what is allowed.
@@ -98,4 +98,4 @@ class JsonObject {
   std::vector<std::string> known_;
 };
 
-}  // namespace snn::cli
+}  // namespace snn
