@@ -15,13 +15,9 @@ double per_sample(std::uint64_t total, const RawCounts& raw) {
 void pay_compute(const RawCounts& raw, const std::string& format, Ledger& ledger) {
   const Price add = ledger.price("add_" + format);
   const Price mac = ledger.price("multiply_" + format) + add;
-  for (const ProjectionCounts& q : raw.projections) {
-    const double operations = per_sample(q.effective_events, raw);
-    if (q.graded) {
-      ledger.pay(q.name, "multiply-accumulates", operations, mac);
-    } else {
-      ledger.pay(q.name, "accumulates", operations, add);
-    }
+  for (const LayerCounts& layer : layers_in(Dialect::neurobench, raw)) {
+    ledger.pay(layer.name, "multiply-accumulates", layer.counts.macs_effective, mac);
+    ledger.pay(layer.name, "accumulates", layer.counts.acs_effective, add);
   }
 }
 
