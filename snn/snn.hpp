@@ -3,6 +3,8 @@
 
 /// Everything a user's program needs.
 #include "snn/energy/models/models.hpp"
+#include "snn/energy/protocol/figures.hpp"
+#include "snn/energy/protocol/run_marks.hpp"
 #include "snn/io/load.hpp"
 #include "snn/io/network_file.hpp"
 #include "snn/io/spike_file.hpp"

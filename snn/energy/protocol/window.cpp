@@ -29,7 +29,7 @@ class WorkUnderWatch {
         work_(work),
         plan_(plan),
         options_(options),
-        watch_(meter, joules, options.poll_interval) {}
+        watch_(meter, joules, options) {}
 
   std::int64_t repetitions() const { return repetitions_; }
 
