@@ -91,9 +91,15 @@ void CounterWatch::read_once() {
   }
 }
 
-void CounterWatch::poll(std::chrono::duration<double> interval) {
+void CounterWatch::poll() {
   std::unique_lock lock(mutex_);
-  while (!wake_.wait_for(lock, interval, [this] { return done_; })) read_once();
+  double before = last_;
+  while (!wake_.wait_for(lock, interval_, [this] { return done_; })) {
+    read_once();
+    if (!failed_ && stalls_ && last_ == before)
+      failed_ = counter_stalled(meter_, interval_.count());
+    before = last_;
+  }
 }
 
 }  // namespace snn

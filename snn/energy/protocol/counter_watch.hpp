@@ -40,11 +40,16 @@ std::string seconds_text(double s);
 
 /// Reads a meter while work runs: when asked, and now and then from a thread of its own, because a
 /// counter may wrap more than once in a long job. The first reading that failed or went back
-/// decides.
+/// decides, or one of the thread's own that shows no movement since the one before, if the counter
+/// had time to.
 class CounterWatch {
  public:
-  CounterWatch(Meter& meter, double joules, std::chrono::duration<double> interval)
-      : meter_(meter), last_(joules), thread_([this, interval] { poll(interval); }) {}
+  CounterWatch(Meter& meter, double joules, const MeasureOptions& options)
+      : meter_(meter),
+        last_(joules),
+        interval_(options.poll_interval),
+        stalls_(interval_.count() >= options.update_timeout_s),
+        thread_([this] { poll(); }) {}
   ~CounterWatch();
   CounterWatch(const CounterWatch&) = delete;
   CounterWatch& operator=(const CounterWatch&) = delete;
@@ -53,10 +58,12 @@ class CounterWatch {
 
  private:
   void read_once();
-  void poll(std::chrono::duration<double> interval);
+  void poll();
 
   Meter& meter_;
   double last_;
+  std::chrono::duration<double> interval_;
+  bool stalls_;
   std::optional<Unavailable> failed_;
   bool done_ = false;
   std::mutex mutex_;

@@ -29,7 +29,7 @@ class WorkUnderWatch {
         work_(work),
         plan_(plan),
         options_(options),
-        watch_(meter, joules, options.poll_interval) {}
+        watch_(meter, joules, options) {}
 
   std::int64_t repetitions() const { return repetitions_; }
 
@@ -129,7 +129,7 @@ std::variant<EnergyWindow, Unavailable> idle_window(Meter& meter, double update_
   while (true) {
     const double left = seconds - (options.clock.now_s() - begin.time_s);
     if (left <= 0) break;
-    options.clock.wait(std::min(left, longest_wait_s));
+    options.clock.wait(std::clamp(left, 1e-4, longest_wait_s));
     const auto now = meter.read();
     if (const auto* why = std::get_if<Unavailable>(&now)) return *why;
     if (std::get<double>(now) < last) return counter_went_back(meter);
