@@ -25,9 +25,20 @@ Activity<Real> activity(const PlannedPopulation& planned, const ShardPopulation<
   return view;
 }
 
+/// What goes over a diagonal of weights: spikes add, values are all multiplied.
+template <class Real>
+void count_diagonal(const Activity<Real>& in, Operations& done) {
+  if (in.values != nullptr)
+    done.macs += static_cast<std::uint64_t>(in.rows * in.neurons);
+  else
+    done.acs += static_cast<std::uint64_t>(count_bits(in.bits, in.rows * in.words));
+}
+
 /// d_weight[n] += sum over rows of activity * gradient.
 template <class Real>
-void diagonal_gradient(const Activity<Real>& in, const Real* gradient, Real* d_weight) {
+void diagonal_gradient(const Activity<Real>& in, const Real* gradient, Real* d_weight,
+                       Operations& done) {
+  count_diagonal(in, done);
   for (std::int64_t row = 0; row < in.rows; ++row) {
     const Real* from = gradient + row * in.neurons;
     if (in.values != nullptr) {

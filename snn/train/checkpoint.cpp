@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "snn/train/checkpoint.hpp"
 
+#include <array>
+
 #include "snn/io/hdf5_file.hpp"
 
 namespace snn {
@@ -51,6 +53,52 @@ void visit_arrays(State& state, Visit&& visit) {
   visit("/optimizer/second", state.optimizer.second);
 }
 
+/// Operations as rows of integers: the whole, then each projection.
+constexpr std::size_t operation_columns = 11;
+
+std::array<std::uint64_t*, operation_columns> columns_of(TrainingOperations& row) {
+  return {&row.forward.macs,     &row.forward.acs,        &row.backward.macs,
+          &row.backward.acs,     &row.neuron_updates,     &row.adjoint_updates,
+          &row.bias_additions,   &row.update.additions,   &row.update.multiplications,
+          &row.update.divisions, &row.update.square_roots};
+}
+std::array<std::uint64_t*, operation_columns> columns_of(ProjectionOperations& row) {
+  return {&row.forward.macs,       &row.forward.acs,          &row.input_gradient.macs,
+          &row.input_gradient.acs, &row.weight_gradient.macs, &row.weight_gradient.acs,
+          &row.bias_additions,     &row.update.additions,     &row.update.multiplications,
+          &row.update.divisions,   &row.update.square_roots};
+}
+
+/// visit(number) for every integer, row by row.
+template <class Visit>
+void visit_operations(TrainingOperations& operations, Visit&& visit) {
+  for (std::uint64_t* number : columns_of(operations)) visit(*number);
+  for (ProjectionOperations& projection : operations.projections) {
+    for (std::uint64_t* number : columns_of(projection)) visit(*number);
+  }
+}
+
+/// Of the run, of the epoch so far, and of each finished epoch.
+template <class State, class Visit>
+void visit_all_operations(State& state, Visit&& visit) {
+  visit("/operations/run", state.result.operations);
+  visit("/operations/epoch", state.epoch_operations);
+  for (std::size_t e = 0; e < state.result.epochs.size(); ++e)
+    visit("/operations/epoch_" + std::to_string(e), state.result.epochs[e].operations);
+}
+
+void read_operations(const Hdf5File& file, const std::string& name,
+                     TrainingOperations& operations) {
+  if (!file.exists(name)) return;  // of a version that kept totals only
+  const auto numbers = file.read<std::uint64_t>(name);
+  if (numbers.empty() || numbers.size() % operation_columns != 0) {
+    throw FileError(file.path(), name, "has " + std::to_string(numbers.size()) + " values");
+  }
+  operations.projections.resize(numbers.size() / operation_columns - 1);
+  std::size_t at = 0;
+  visit_operations(operations, [&](std::uint64_t& number) { number = numbers[at++]; });
+}
+
 }  // namespace
 
 void save_checkpoint(const std::filesystem::path& path, const Checkpoint& checkpoint) {
@@ -63,6 +111,14 @@ void save_checkpoint(const std::filesystem::path& path, const Checkpoint& checkp
     });
     visit_arrays(checkpoint,
                  [&](const char* name, const auto& values) { file.write(name, values); });
+    visit_all_operations(checkpoint, [&](const std::string& name, TrainingOperations operations) {
+      std::vector<std::uint64_t> numbers;
+      visit_operations(operations, [&](std::uint64_t& number) { numbers.push_back(number); });
+      file.write(name, numbers);
+    });
+    const Operations& validation = checkpoint.result.validation;
+    file.write("/operations/validation",
+               std::vector<std::uint64_t>{validation.macs, validation.acs});
     // An epoch's number is its row.
     EpochReport columns;
     std::size_t column = 0;
@@ -116,6 +172,15 @@ Checkpoint load_checkpoint(const std::filesystem::path& path) {
       });
     }
   });
+  visit_all_operations(checkpoint, [&](const std::string& name, TrainingOperations& operations) {
+    read_operations(file, name, operations);
+  });
+  if (const std::string name = "/operations/validation"; file.exists(name)) {
+    const auto numbers = file.read<std::uint64_t>(name);
+    if (numbers.size() != 2)
+      throw FileError(file.path(), name, "has " + std::to_string(numbers.size()) + " values");
+    checkpoint.result.validation = {numbers[0], numbers[1]};
+  }
   if (checkpoint.result.best_epoch >= static_cast<int>(checkpoint.result.epochs.size())) {
     throw FileError(path.string(), "/best_epoch",
                     "is " + std::to_string(checkpoint.result.best_epoch) + " of " +

@@ -21,12 +21,13 @@ struct Checkpoint {
   std::int64_t samples = 0;
   std::uint64_t spikes = 0;
   double epoch_seconds = 0;
+  TrainingOperations epoch_operations;  ///< of the epoch so far
   std::vector<float> parameters;
   Optimizer::State optimizer;
   ScheduleState schedule;
   std::vector<float> best_parameters;
   int bad_epochs = 0;  ///< since the best one
-  TrainResult result;  ///< finished epochs, best epoch, seconds, operations
+  TrainResult result;  ///< finished epochs, best epoch, seconds, operations (without names)
 };
 
 /// Writes to a temporary name and renames: a kill at any moment leaves the old file or the new one.

@@ -53,8 +53,8 @@ class Engine {
   /// Value of the regularisers in the last backward pass.
   double penalty() const { return penalty_; }
 
-  /// Operations executed since the start.
-  const TrainingOperations& operations() const { return operations_; }
+  /// Operations executed since the last call, or since the start. `update` is the optimiser's.
+  TrainingOperations take_operations();
 
   const std::vector<Shard<Real>>& shards() const { return shards_; }
   int shards_in_use() const { return used_; }
@@ -73,12 +73,15 @@ class Engine {
                         std::span<SampleTotals> samples) const;
   std::uint64_t outputs(std::size_t p, const Shard<Real>& shard, int row) const;
 
+  TrainingOperations no_operations() const;
+  void collect_work(Shard<Real>& shard);
+
   void regularise(int samples);
   void backward_shard(Shard<Real>& shard);
   void backward_ticks(Shard<Real>& shard, const std::vector<std::int32_t>& component,
                       int tick_begin, int tick_end);
-  void output_gradient(Shard<Real>& shard, const PlannedProjection& projection, int tick_begin,
-                       int tick_end, Real* d_output);
+  void output_gradient(Shard<Real>& shard, int projection, int tick_begin, int tick_end,
+                       Real* d_output);
   void scan_backward(Shard<Real>& shard, int population, int tick_begin, int tick_end,
                      const Real* d_output);
   void weight_gradients(std::span<Real> gradient);

@@ -40,10 +40,7 @@ void Engine<Real>::backward(std::span<Real> gradient) {
   if (failure) std::rethrow_exception(failure);
   weight_gradients(gradient);
   other_gradients(gradient);
-  for (int s = 0; s < used_; ++s) {
-    operations_.backward += shards_[static_cast<std::size_t>(s)].backward;
-    shards_[static_cast<std::size_t>(s)].backward = {};
-  }
+  for (int s = 0; s < used_; ++s) collect_work(shards_[static_cast<std::size_t>(s)]);
 }
 
 /// Both regularisers depend on spike counts alone, so that their gradient is one number per neuron.
@@ -143,7 +140,7 @@ void Engine<Real>::backward_ticks(Shard<Real>& shard, const std::vector<std::int
     if (!wants_output(planned)) continue;
     for (const int q : planned.outputs) {
       const PlannedProjection& projection = plan_.projections[static_cast<std::size_t>(q)];
-      if (!projection.internal) output_gradient(shard, projection, tick_begin, tick_end, d_output);
+      if (!projection.internal) output_gradient(shard, q, tick_begin, tick_end, d_output);
     }
   }
   if (component.size() == 1 &&
@@ -159,7 +156,7 @@ void Engine<Real>::backward_ticks(Shard<Real>& shard, const std::vector<std::int
           shard.work->d_output.data() + offset[i] + (tick - tick_begin) * shard.rows * planned.size;
       for (const int q : planned.outputs) {
         const PlannedProjection& projection = plan_.projections[static_cast<std::size_t>(q)];
-        if (projection.internal) output_gradient(shard, projection, tick, tick + 1, d_output);
+        if (projection.internal) output_gradient(shard, q, tick, tick + 1, d_output);
       }
       scan_backward(shard, component[i], tick, tick + 1, d_output);
     }
@@ -168,8 +165,10 @@ void Engine<Real>::backward_ticks(Shard<Real>& shard, const std::vector<std::int
 
 /// d_output[tick][row][source] += what the projection's targets want of the outputs of these ticks.
 template <class Real>
-void Engine<Real>::output_gradient(Shard<Real>& shard, const PlannedProjection& projection,
-                                   int tick_begin, int tick_end, Real* d_output) {
+void Engine<Real>::output_gradient(Shard<Real>& shard, int index, int tick_begin, int tick_end,
+                                   Real* d_output) {
+  const PlannedProjection& projection = plan_.projections[static_cast<std::size_t>(index)];
+  Operations& done = shard.work_done.input_gradient[static_cast<std::size_t>(index)];
   const std::int64_t sources = plan_.populations[static_cast<std::size_t>(projection.source)].size;
   const std::int64_t targets = plan_.populations[static_cast<std::size_t>(projection.target)].size;
   const Real* gradient = shard.populations[static_cast<std::size_t>(projection.target)].u.data();
@@ -181,8 +180,9 @@ void Engine<Real>::output_gradient(Shard<Real>& shard, const PlannedProjection& 
     const Real* from = gradient + first * rows * targets;
     if (projection.kind == PlannedProjection::Kind::diagonal) {
       for (std::int64_t j = 0; j < count * targets; ++j) out[j] += from[j] * weight[j % targets];
+      done.macs += static_cast<std::uint64_t>(count * targets);
     } else {
-      backward_product(from, count, targets, weight, sources, out, true, shard.backward);
+      backward_product(from, count, targets, weight, sources, out, true, done);
     }
   };
   if (!Plan::mixed_delay(projection)) {
@@ -214,6 +214,8 @@ void Engine<Real>::scan_backward(Shard<Real>& shard, int index, int tick_begin, 
   const PlannedPopulation& planned = plan_.populations[at];
   ShardPopulation<Real>& population = shard.populations[at];
   const auto data = [](auto& array) { return array.empty() ? nullptr : array.data(); };
+  shard.work_done.adjoint_updates +=
+      static_cast<std::uint64_t>(std::int64_t{tick_end - tick_begin} * shard.rows * planned.size);
   backward_scan<Real>(network_.populations()[at].neurons(),
                       {.tick_begin = tick_begin,
                        .tick_end = tick_end,
@@ -288,7 +290,7 @@ void Engine<Real>::weight_gradients(std::span<Real> gradient) {
           d_input = shard.populations[target].u.data() + projection.delay * width;
         }
         if (diagonal) {
-          diagonal_gradient(in, d_input, d_weight);
+          diagonal_gradient(in, d_input, d_weight, done[b]);
         } else {
           weight_gradient(in, d_input, targets, blocks[b].first, blocks[b].last, d_weight,
                           options_.path, scratch, done[b]);
@@ -302,14 +304,22 @@ void Engine<Real>::weight_gradients(std::span<Real> gradient) {
       }
     }
   }
-  for (const Operations& operations : done) operations_.backward += operations;
+  for (std::size_t b = 0; b < blocks.size(); ++b) {
+    operations_.projections[blocks[b].projection].weight_gradient += done[b];
+    operations_.backward += done[b];
+  }
 }
 
 /// Biases from the input sums; decays (as logits) and thresholds from the scans. Shards in order.
 template <class Real>
 void Engine<Real>::other_gradients(std::span<Real> gradient) {
-  for (const PlannedProjection& projection : plan_.projections) {
+  for (std::size_t q = 0; q < plan_.projections.size(); ++q) {
+    const PlannedProjection& projection = plan_.projections[q];
     if (projection.bias == no_parameter) continue;
+    const auto added = static_cast<std::uint64_t>(
+        samples_ * plan_.populations[static_cast<std::size_t>(projection.target)].size);
+    operations_.projections[q].bias_additions += added;
+    operations_.bias_additions += added;
     const auto target = static_cast<std::size_t>(projection.target);
     const std::int64_t targets = plan_.populations[target].size;
     Real* d_bias = gradient.data() + projection.bias;

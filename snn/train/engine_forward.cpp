@@ -50,7 +50,8 @@ void mix_delays(Shard<Real>& shard, const Plan& plan, std::size_t p, int tick) {
 
 /// out[row][n] += activity[row][n] * weight[n].
 template <class Real>
-void diagonal_product(const Activity<Real>& in, const Real* weight, Real* out) {
+void diagonal_product(const Activity<Real>& in, const Real* weight, Real* out, Operations& done) {
+  count_diagonal(in, done);
   for (std::int64_t row = 0; row < in.rows; ++row) {
     Real* to = out + row * in.neurons;
     if (in.values != nullptr) {
@@ -74,6 +75,7 @@ Engine<Real>::Engine(const Network& network, const Plan& plan, const TrainOption
   coeffs_.resize(plan.populations.size());
   initial_.resize(plan.populations.size());
   d_output_constant_.resize(plan.populations.size());
+  operations_ = no_operations();
 }
 
 template <class Real>
@@ -116,8 +118,7 @@ LossValue Engine<Real>::forward(const BatchInput& input) {
     Shard<Real>& shard = shards_[static_cast<std::size_t>(s)];
     loss.sum += shard.loss.sum;
     loss.correct += shard.loss.correct;
-    operations_.forward += shard.forward;
-    shard.forward = {};
+    collect_work(shard);
   }
   return loss;
 }
@@ -181,11 +182,10 @@ void Engine<Real>::input_products(Shard<Real>& shard, int index, bool internal, 
     Real* out = population.u.data() + first * width;
     const Real* weight = parameters_.data() + projection.weight;
     if (projection.kind == PlannedProjection::Kind::diagonal) {
-      diagonal_product(in, weight, out);
-      shard.forward.acs += static_cast<std::uint64_t>(in.rows * in.neurons);
+      diagonal_product(in, weight, out, shard.work_done.forward[static_cast<std::size_t>(p)]);
     } else {
       forward_product(in, weight, planned.size, out, written, options_.path, shard.work->scratch,
-                      shard.forward);
+                      shard.work_done.forward[static_cast<std::size_t>(p)]);
     }
     written = true;
   }
@@ -199,6 +199,8 @@ void Engine<Real>::scan_forward(Shard<Real>& shard, int index, int tick_begin, i
   const PlannedPopulation& planned = plan_.populations[static_cast<std::size_t>(index)];
   ShardPopulation<Real>& population = shard.populations[static_cast<std::size_t>(index)];
   const auto data = [](auto& array) { return array.empty() ? nullptr : array.data(); };
+  shard.work_done.neuron_updates +=
+      static_cast<std::uint64_t>(std::int64_t{tick_end - tick_begin} * shard.rows * planned.size);
   forward_scan<Real>(network_.populations()[static_cast<std::size_t>(index)].neurons(),
                      {.tick_begin = tick_begin,
                       .tick_end = tick_end,
@@ -232,6 +234,8 @@ void Engine<Real>::forward_shard(Shard<Real>& shard, const BatchInput& input) {
     for (const int q : planned.inputs) {
       const PlannedProjection& projection = plan_.projections[static_cast<std::size_t>(q)];
       if (projection.bias == no_parameter) continue;
+      shard.work_done.bias_additions[static_cast<std::size_t>(q)] +=
+          static_cast<std::uint64_t>(shard.rows * planned.size);
       for (std::int64_t j = 0; j < shard.rows * planned.size; ++j) {
         population.constant[static_cast<std::size_t>(j)] +=
             parameters_[projection.bias + static_cast<std::size_t>(j % planned.size)];
@@ -245,10 +249,11 @@ void Engine<Real>::forward_shard(Shard<Real>& shard, const BatchInput& input) {
           activity(plan_.populations[source], shard.populations[source], shard.rows, 0, 1);
       const Real* weight = parameters_.data() + projection.weight;
       if (projection.kind == PlannedProjection::Kind::diagonal) {
-        diagonal_product(in, weight, population.constant.data());
+        diagonal_product(in, weight, population.constant.data(),
+                         shard.work_done.forward[static_cast<std::size_t>(q)]);
       } else {
         forward_product(in, weight, planned.size, population.constant.data(), true, options_.path,
-                        shard.work->scratch, shard.forward);
+                        shard.work->scratch, shard.work_done.forward[static_cast<std::size_t>(q)]);
       }
     }
   }

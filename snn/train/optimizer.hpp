@@ -7,6 +7,8 @@
 #include <variant>
 #include <vector>
 
+#include "snn/energy/counts/operations.hpp"
+
 namespace snn {
 
 /// Stochastic gradient descent with momentum: v = momentum*v + g, w -= lr*v.
@@ -29,6 +31,10 @@ struct AdamW {
   double weight_decay = 0.01;
 };
 using OptimizerKind = std::variant<Sgd, Adam, AdamW>;
+
+/// What a step does per parameter, with or without momentum and decay, whose factors are always
+/// applied.
+UpdateOperations update_operations(const OptimizerKind& kind);
 
 /// An optimiser's memory over one flat array of parameters.
 class Optimizer {

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <functional>
 
+#include "snn/energy/counts/operations.hpp"
 #include "snn/math/surrogate.hpp"
 #include "snn/train/augment.hpp"
 #include "snn/train/loss.hpp"
@@ -53,6 +54,7 @@ struct EpochReport {
   double learning_rate = 0;
   double seconds = 0;  ///< of training, without validation
   double spikes_per_sample = 0;
+  TrainingOperations operations{};  ///< of training, without validation
 };
 
 /// Where training stands; sent after every batch.

@@ -40,6 +40,9 @@ void allocate(Shard<Real>& shard, const Network& network, const Plan& plan,
     if (planned.decay != no_parameter) population.d_decay.resize(size);
     if (planned.threshold != no_parameter) population.d_threshold.resize(size);
   }
+  shard.work_done.forward.resize(plan.projections.size());
+  shard.work_done.input_gradient.resize(plan.projections.size());
+  shard.work_done.bias_additions.resize(plan.projections.size());
   shard.mixed_bits.resize(plan.projections.size());
   shard.mixed_values.resize(plan.projections.size());
   for (std::size_t p = 0; p < plan.projections.size(); ++p) {

@@ -38,6 +38,13 @@ struct Workspace {
   Scratch<Real> product;   ///< for delays per source
 };
 
+/// Operations of one pass, [projection] where they are synaptic.
+struct PassWork {
+  std::vector<Operations> forward, input_gradient;
+  std::vector<std::uint64_t> bias_additions;
+  std::uint64_t neuron_updates = 0, adjoint_updates = 0;
+};
+
 /// Some samples of a batch with all their buffers: the unit of work of one thread.
 template <class Real>
 struct Shard {
@@ -50,7 +57,7 @@ struct Shard {
   std::vector<std::vector<Real>> mixed_values;
   Workspace<Real>* work = nullptr;  ///< of the thread that runs the shard, during a pass
   LossValue loss;
-  Operations forward, backward;
+  PassWork work_done;
 };
 
 /// Allocates the buffers of a shard of up to `capacity` samples.

@@ -6,10 +6,9 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <numeric>
 
-#include "snn/math/philox.hpp"
 #include "snn/model/validate.hpp"
+#include "snn/train/batches.hpp"
 #include "snn/train/checkpoint.hpp"
 #include "snn/train/encode.hpp"
 #include "snn/train/engine.hpp"
@@ -24,45 +23,6 @@ using Clock = std::chrono::steady_clock;
 
 double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
-}
-
-/// The threads OpenMP, and OpenBLAS through it, may use for as long as this lives. The setting
-/// belongs to the calling thread alone.
-class ThreadLimit {
- public:
-  explicit ThreadLimit(int threads) : before_(omp_get_max_threads()) {
-    omp_set_num_threads(threads);
-  }
-  ~ThreadLimit() { omp_set_num_threads(before_); }
-  ThreadLimit(const ThreadLimit&) = delete;
-  ThreadLimit& operator=(const ThreadLimit&) = delete;
-
- private:
-  int before_;
-};
-
-/// The order of samples in an epoch: Fisher-Yates with the epoch's random numbers.
-std::vector<std::int64_t> shuffled(std::vector<std::int64_t> samples, std::uint64_t seed,
-                                   int epoch) {
-  for (std::size_t i = samples.size(); i > 1; --i) {
-    const auto word =
-        random_words(seed, RandomUse::shuffle, static_cast<std::uint32_t>(epoch), i)[0];
-    const auto j = static_cast<std::size_t>((std::uint64_t{word} * i) >> 32);
-    std::swap(samples[i - 1], samples[j]);
-  }
-  return samples;
-}
-
-double squared_norm(std::span<const float> values) {
-  double sum[8] = {};
-  std::size_t i = 0;
-  for (; i + 8 <= values.size(); i += 8) {
-    for (std::size_t k = 0; k < 8; ++k)
-      sum[k] += static_cast<double>(values[i + k]) * static_cast<double>(values[i + k]);
-  }
-  for (; i < values.size(); ++i)
-    sum[0] += static_cast<double>(values[i]) * static_cast<double>(values[i]);
-  return std::accumulate(std::begin(sum), std::end(sum), 0.0);
 }
 
 TrainOptions with_defaults(TrainOptions options) {
@@ -170,6 +130,10 @@ struct Trainer::Impl {
       for (float& g : gradient) g *= scale;
     }
     optimizer.step(parameters, gradient, rate, options.threads);
+    TrainingOperations done = engine->take_operations();
+    add_update(done, plan, options.optimizer, options.clip_norm > 0 && norm > options.clip_norm);
+    state.result.operations += done;
+    state.epoch_operations += done;
     bound_parameters(plan, parameters);
     load();
     state.loss_sum += loss.sum + engine->penalty() * static_cast<double>(samples.size());
@@ -186,6 +150,7 @@ struct Trainer::Impl {
                     Checkpoint& state);
   Evaluation evaluate(const Dataset& data, std::span<const std::int64_t> samples, bool counts);
   void save(Checkpoint& state, const Optimizer& optimizer) const;
+  void name_projections(Checkpoint& state) const;
 
   TrainOptions options;
   Network network;
@@ -203,6 +168,17 @@ void Trainer::Impl::save(Checkpoint& state, const Optimizer& optimizer) const {
   state.parameters = parameters;
   state.optimizer = optimizer.state();
   save_checkpoint(options.checkpoint, state);
+}
+
+/// A checkpoint keeps no names.
+void Trainer::Impl::name_projections(Checkpoint& state) const {
+  const auto name = [&](TrainingOperations& operations) {
+    for (std::size_t q = 0; q < operations.projections.size(); ++q)
+      operations.projections[q].name = network.name_of({static_cast<std::int32_t>(q)});
+  };
+  name(state.result.operations);
+  name(state.epoch_operations);
+  for (EpochReport& report : state.result.epochs) name(report.operations);
 }
 
 TrainResult Trainer::Impl::train(const Dataset& data, const Split& split,
@@ -227,16 +203,8 @@ TrainResult Trainer::Impl::train(const Dataset& data, const Split& split,
     optimizer.restore(state.optimizer);
     load();
   }
-  const TrainingOperations before = engine->operations();
-  const TrainingOperations resumed = state.result.operations;
-  const auto add_operations = [&] {
-    const TrainingOperations now = engine->operations();
-    state.result.operations = resumed;
-    state.result.operations.forward.macs += now.forward.macs - before.forward.macs;
-    state.result.operations.forward.acs += now.forward.acs - before.forward.acs;
-    state.result.operations.backward.macs += now.backward.macs - before.backward.macs;
-    state.result.operations.backward.acs += now.backward.acs - before.backward.acs;
-  };
+  name_projections(state);
+  engine->take_operations();  // what was evaluated before is no training
   const auto size = static_cast<std::int64_t>(split.train.size());
   const std::int64_t batches = (size + options.batch - 1) / options.batch;
   bool stopped = options.patience > 0 && state.bad_epochs >= options.patience;
@@ -255,7 +223,6 @@ TrainResult Trainer::Impl::train(const Dataset& data, const Split& split,
       const double seconds = seconds_since(start);
       state.epoch_seconds += seconds;
       state.result.seconds += seconds;
-      add_operations();
       const Progress now{
           .epoch = state.epoch,
           .epochs = options.epochs,
@@ -284,6 +251,7 @@ bool Trainer::Impl::finish_epoch(const Dataset& data, const Split& split,
   const auto samples = static_cast<double>(state.samples);
   const Evaluation validation = evaluate(data, split.validation, false);
   TrainResult& result = state.result;
+  result.validation += engine->take_operations().forward;
   const EpochReport report{.epoch = state.epoch,
                            .train_loss = state.loss_sum / samples,
                            .train_accuracy = static_cast<double>(state.correct) / samples,
@@ -291,7 +259,8 @@ bool Trainer::Impl::finish_epoch(const Dataset& data, const Split& split,
                            .validation_accuracy = validation.accuracy,
                            .learning_rate = rate,
                            .seconds = state.epoch_seconds,
-                           .spikes_per_sample = static_cast<double>(state.spikes) / samples};
+                           .spikes_per_sample = static_cast<double>(state.spikes) / samples,
+                           .operations = std::move(state.epoch_operations)};
   result.epochs.push_back(report);
   const auto better = [&](const EpochReport& best) {
     return validation.accuracy > best.validation_accuracy ||
@@ -311,6 +280,7 @@ bool Trainer::Impl::finish_epoch(const Dataset& data, const Split& split,
   state.samples = 0;
   state.spikes = 0;
   state.epoch_seconds = 0;
+  state.epoch_operations = {};
   // The file speaks of the epoch that comes next.
   Checkpoint next = state;
   ++next.epoch;

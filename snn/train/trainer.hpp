@@ -14,9 +14,10 @@ namespace snn {
 
 struct TrainResult {
   std::vector<EpochReport> epochs;
-  int best_epoch = -1;  ///< by validation accuracy, then loss
-  double seconds = 0;   ///< of training proper, over all epochs
-  TrainingOperations operations;
+  int best_epoch = -1;            ///< by validation accuracy, then loss
+  double seconds = 0;             ///< of training proper, over all epochs
+  TrainingOperations operations;  ///< of training proper; each epoch's are in its report
+  Operations validation;          ///< of the forward passes that validate, after each epoch
   bool interrupted = false;
 };
 

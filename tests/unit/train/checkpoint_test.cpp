@@ -39,9 +39,20 @@ Checkpoint full() {
   c.result.seconds = 12.5;
   c.result.operations.forward = {10, 11};
   c.result.operations.backward = {12, 13};
+  c.result.validation = {14, 15};
+  for (TrainingOperations* operations : {&c.result.operations, &c.epoch_operations}) {
+    operations->update = {20, 21, 22, 23};
+    operations->bias_additions = 24;
+    operations->neuron_updates = 25;
+    operations->adjoint_updates = std::numeric_limits<std::uint64_t>::max();
+    operations->projections.resize(2);
+    operations->projections[1] = {"", {30, 31}, {32, 33}, {34, 35}, 36, {37, 38, 39, 40}};
+  }
   for (int e = 0; e < 3; ++e) {
     const double x = e + 0.1;
     c.result.epochs.push_back({e, x, x + 1, x + 2, x + 3, x + 4, x + 5, x + 6});
+    c.result.epochs.back().operations = c.result.operations;
+    c.result.epochs.back().operations.neuron_updates = static_cast<std::uint64_t>(e);
   }
   return c;
 }
@@ -62,8 +73,22 @@ std::string bytes_of(const Checkpoint& c) {
   add_all(c.parameters), add_all(c.best_parameters);
   add_all(c.optimizer.first), add_all(c.optimizer.second);
   add(c.result.best_epoch), add(c.result.seconds);
-  for (const Operations& o : {c.result.operations.forward, c.result.operations.backward})
-    add(o.macs), add(o.acs);
+  add(c.result.validation.macs), add(c.result.validation.acs);
+  const auto add_operations = [&](const TrainingOperations& all) {
+    const auto add_update = [&](const UpdateOperations& u) {
+      add(u.additions), add(u.multiplications), add(u.divisions), add(u.square_roots);
+    };
+    for (const Operations& o : {all.forward, all.backward}) add(o.macs), add(o.acs);
+    add_update(all.update);
+    add(all.bias_additions), add(all.neuron_updates), add(all.adjoint_updates);
+    for (const ProjectionOperations& q : all.projections) {
+      for (const Operations& o : {q.forward, q.input_gradient, q.weight_gradient})
+        add(o.macs), add(o.acs);
+      add(q.bias_additions), add_update(q.update);
+    }
+  };
+  add_operations(c.result.operations), add_operations(c.epoch_operations);
+  for (const EpochReport& e : c.result.epochs) add_operations(e.operations);
   for (const EpochReport& e : c.result.epochs) {
     add(e.epoch), add(e.train_loss), add(e.train_accuracy), add(e.validation_loss);
     add(e.validation_accuracy), add(e.learning_rate), add(e.seconds), add(e.spikes_per_sample);
