@@ -2,16 +2,12 @@
 #pragma once
 
 /// Everything a user's program needs.
-<<<<<<< HEAD
 #include "snn/energy/carbon/carbon.hpp"
+#include "snn/energy/meters/meters.hpp"
 #include "snn/energy/models/break_even.hpp"
 #include "snn/energy/models/common_models.hpp"
-#include "snn/energy/protocol/measure.hpp"
-=======
-#include "snn/energy/models/models.hpp"
 #include "snn/energy/protocol/figures.hpp"
 #include "snn/energy/protocol/run_marks.hpp"
->>>>>>> energy-protocol
 #include "snn/io/load.hpp"
 #include "snn/io/network_file.hpp"
 #include "snn/io/spike_file.hpp"

@@ -10,6 +10,7 @@
 #include <optional>
 
 #include "snn/cli/contest.hpp"
+#include "snn/cli/counts_file.hpp"
 #include "snn/cli/progress.hpp"
 #include "snn/cli/results.hpp"
 #include "snn/cli/table.hpp"
@@ -115,6 +116,7 @@ int bench(const RunOptions& options, const std::string& command) {
 
 int train(const RunOptions& options, const std::string& command) {
   prepare("--out", options.out);
+  prepare("--counts", options.counts);
   prepare("--save", options.save);
   prepare("--checkpoint", options.checkpoint);
   catch_interrupts();
@@ -148,12 +150,15 @@ int train(const RunOptions& options, const std::string& command) {
                  {.ticks = options.steps, .loss = options.loss});
     std::cout << "network written to " << std::filesystem::absolute(options.save).string() << '\n';
   }
-  if (!options.out.empty()) report(options, counts_json(test.counts, test.accuracy));
+  const CountsFile counted{"trained network", test.counts, test.accuracy};
+  if (!options.counts.empty()) write_counts(options.counts, counted);
+  if (!options.out.empty()) report(options, evaluation_json(counted, test.samples));
   return success;
 }
 
 int evaluate(const RunOptions& given) {
   prepare("--out", given.out);
+  prepare("--counts", given.counts);
   const SavedNetwork saved = load_network(given.load);
   const RunOptions options = completed(given, saved);
   if (options.loss.empty()) {
@@ -167,12 +172,15 @@ int evaluate(const RunOptions& given) {
   if (!options.quiet)
     std::fprintf(stderr, "test accuracy %.2f %% of %zu samples\n", 100 * test.accuracy,
                  loaded.split.test.size());
-  report(options, counts_json(test.counts, test.accuracy));
+  const CountsFile counted{options.load, test.counts, test.accuracy};
+  if (!options.counts.empty()) write_counts(options.counts, counted);
+  report(options, evaluation_json(counted, test.samples));
   return success;
 }
 
 int simulate(const RunOptions& given) {
   prepare("--out", given.out);
+  prepare("--counts", given.counts);
   const SavedNetwork saved = load_network(given.load);
   const std::optional<PopulationId> input = data_source(saved.network);
   const RunOptions options = input ? completed(given, saved) : given;
@@ -183,7 +191,9 @@ int simulate(const RunOptions& given) {
     present(simulation, *input, saved, options);
   else
     simulation.run_ms(options.ms);
-  report(options, counts_json(simulation.counts(), -1));
+  const CountsFile counted{options.load, simulation.counts(), {}};
+  if (!options.counts.empty()) write_counts(options.counts, counted);
+  report(options, evaluation_json(counted, {}));
   return success;
 }
 

@@ -4,6 +4,8 @@
 #include <charconv>
 #include <cmath>
 #include <cstdlib>
+#include <map>
+#include <string>
 
 namespace snn::cli {
 namespace {
@@ -79,6 +81,41 @@ void add_batch_flag(CLI::App& app, RunOptions& o) {
   app.add_option("--batch", o.batch, "samples per batch")
       ->capture_default_str()
       ->check(CLI::Range(1, 1 << 20));
+}
+
+void add_meter_flags(CLI::App& app, MeterChoice& meter) {
+  std::map<std::string, MeterKind> kinds;
+  for (const MeterKind kind :
+       {MeterKind::automatic, MeterKind::rapl, MeterKind::perf, MeterKind::nvml, MeterKind::amd,
+        MeterKind::jetson, MeterKind::external, MeterKind::none})
+    kinds.emplace(name_of(kind), kind);
+  app.add_option("--meter", meter.kind,
+                 "automatic | rapl | perf | nvml | amd | jetson | external | none (docs/meters.md)")
+      ->transform(CLI::CheckedTransformer(kinds).description(""))
+      ->default_str("automatic");
+  app.add_option("--meter-device", meter.device, "which device; nvml and amd")
+      ->capture_default_str()
+      ->check(CLI::Range(0, 1023));
+  app.add_option("--meter-file", meter.path, "file or pipe of lines \"time_s joules\"; external");
+  app.add_flag("--allow-shared-device", meter.allow_shared,
+               "nvml: measure a device that other processes use, too");
+}
+
+void add_measurement_flags(CLI::App& app, RunOptions& o) {
+  add_meter_flags(app, o.meter);
+  app.add_option("--measure-seconds", o.measure_seconds, "least window of an energy measurement")
+      ->capture_default_str()
+      ->check(CLI::Range(0.001, 3600.0));
+  app.add_option("--trials", o.trials, "measured rounds of all contestants")
+      ->capture_default_str()
+      ->check(CLI::Range(5, 1000));
+  app.add_option(
+      "--country", o.country,
+      "ISO code of the grid for CO2e, or g per kWh; if not given SNN_CARBON_REGION, else "
+      "WORLD");
+  app.add_option("--pue", o.pue, "energy of the data centre over that of its machines")
+      ->capture_default_str()
+      ->check(CLI::Range(1.0, 10.0));
 }
 
 void add_data_flags(CLI::App& app, RunOptions& o) {

@@ -16,6 +16,10 @@ void add_data_flags(CLI::App& app, RunOptions& options);
 void add_network_flags(CLI::App& app, RunOptions& options);
 void add_training_flags(CLI::App& app, RunOptions& options);
 void add_batch_flag(CLI::App& app, RunOptions& options);
+/// Which meter, for how long, and whose electricity.
+void add_measurement_flags(CLI::App& app, RunOptions& options);
+/// --meter, --meter-device, --meter-file, --allow-shared-device.
+void add_meter_flags(CLI::App& app, MeterChoice& meter);
 
 /// Of commands that load a network: what is not given is as the network was trained.
 void add_saved_network_flags(CLI::App& app, RunOptions& options);

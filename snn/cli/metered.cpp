@@ -3,13 +3,12 @@
 
 #include <nlohmann/json.hpp>
 
+#include "snn/cli/measured_json.hpp"
 #include "snn/cli/text.hpp"
 #include "snn/energy/meters/meters.hpp"
 #include "snn/energy/protocol/measure.hpp"
 
 namespace snn::cli {
-
-using Json = nlohmann::ordered_json;
 
 MaybeMeter cpu_meter() {
   return open_meter({});
@@ -20,22 +19,6 @@ MeasuredEnergy metered_once(const MaybeMeter& meter, const std::function<void()>
     return measure_once(**ready, work);
   work();
   return std::get<Unavailable>(meter);
-}
-
-Json energy_json(const MeasuredEnergy& energy) {
-  if (const auto* m = std::get_if<Measured>(&energy)) {
-    return {{"measured",
-             {{"joules", m->joules.value()},
-              {"total_joules", m->total_joules.value()},
-              {"window_s", m->window_s},
-              {"repetitions", m->repetitions},
-              {"counter", m->counter},
-              {"resolution_j", m->resolution_j},
-              {"update_interval_s", m->update_interval_s},
-              {"quantisation_j", m->quantisation_j}}}};
-  }
-  const auto& why = std::get<Unavailable>(energy);
-  return {{"unavailable", {{"reason", why.reason}, {"fix", why.fix}}}};
 }
 
 Json run_energy_json(const MeasuredEnergy& energy, std::uint64_t synaptic_events) {

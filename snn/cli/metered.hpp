@@ -9,7 +9,7 @@
 #include <variant>
 
 #include "snn/energy/energy.hpp"
-#include "snn/energy/meters/meter.hpp"
+#include "snn/energy/meters/meters.hpp"
 
 namespace snn::cli {
 
@@ -22,10 +22,8 @@ MaybeMeter cpu_meter();
 /// Does `work` exactly once, under the meter if there is one.
 MeasuredEnergy metered_once(const MaybeMeter& meter, const std::function<void()>& work);
 
-/// {"measured": {...}} or {"unavailable": {...}}: never both, never a number for neither.
-nlohmann::ordered_json energy_json(const MeasuredEnergy& energy);
-
-/// The same of a run of a network, with what a synaptic event took; null if there was none.
+/// As energy_json(), of a run of a network, with what a synaptic event took; null if there was
+/// none.
 nlohmann::ordered_json run_energy_json(const MeasuredEnergy& energy, std::uint64_t synaptic_events);
 
 /// The same in words, one or two lines.

@@ -3,73 +3,17 @@
 
 #include "snn/cli/energy_json.hpp"
 #include "snn/cli/machine.hpp"
-#include "snn/cli/metered.hpp"
+#include "snn/cli/measured_json.hpp"
+#include "snn/cli/model_json.hpp"
+#include "snn/cli/neurobench_results.hpp"
+#include "snn/energy/carbon/published_trainings.hpp"
 #include "snn/io/atomic_file.hpp"
 #include "snn/model/version.hpp"
 
 namespace snn::cli {
 namespace {
 
-constexpr int schema = 1;
-
-Json json_of(const Counts& counts) {
-  return {{"macs_dense", counts.macs_dense},
-          {"macs_effective", counts.macs_effective},
-          {"acs_effective", counts.acs_effective},
-          {"synaptic_events", counts.synaptic_events},
-          {"spikes", counts.spikes},
-          {"neuron_updates", counts.neuron_updates}};
-}
-
-Json json_of(const RawCounts& raw) {
-  Json counts = json_of(neurobench_counts(raw));
-  counts["dialect"] = "neurobench";
-  counts["samples"] = raw.samples;
-  counts["ticks"] = raw.ticks;
-  counts["activation_sparsity"] = activation_sparsity(raw);
-  counts["layers"] = Json::array();
-  for (const LayerCounts& layer : neurobench_layers(raw)) {
-    Json entry = {{"name", layer.name}};
-    entry.update(json_of(layer.counts));
-    counts["layers"].push_back(std::move(entry));
-  }
-  return counts;
-}
-
-Json json_of(const Operations& operations) {
-  return {{"macs", operations.macs}, {"acs", operations.acs}};
-}
-
-Json json_of(const ModelResult& model, const GridIntensity& grid) {
-  Json entry = {{"label", model.label},
-                {"accuracy", model.accuracy()},
-                {"accuracy_sd", model.accuracy_sd()},
-                {"accuracies", model.accuracies},
-                {"best_epochs", model.best_epochs},
-                {"ticks", model.ticks}};
-  if (model.bits > 0) entry["bits"] = model.bits;
-  entry["counts"] = json_of(model.counts);
-  entry["energy"] = energy_json(model.inference);
-  entry["energy"]["modelled"] = Json::array();
-  for (const Modelled& modelled : model.modelled())
-    entry["energy"]["modelled"].push_back(cli::json_of(modelled));
-  const Modelled modelled_training = training_compute(model.operations);
-  const auto* measured = std::get_if<Measured>(&model.training);
-  entry["training"] = {
-      {"seconds", model.training_seconds},
-      {"seconds_per_epoch", model.epochs > 0 ? model.training_seconds / model.epochs : 0.0},
-      {"epochs", model.epochs},
-      {"operations",
-       {{"forward", json_of(model.operations.forward)},
-        {"backward", json_of(model.operations.backward)}}},
-      {"energy", energy_json(model.training)},
-      {"co2e_g", measured != nullptr ? Json(co2e(measured->joules, grid).value()) : Json(nullptr)}};
-  entry["training"]["energy"]["modelled"] = {
-      {"model", modelled_training.model},
-      {"joules", modelled_training.joules_per_inference.value()},
-      {"co2e_g", co2e(modelled_training.joules_per_inference, grid).value()}};
-  return entry;
-}
+constexpr int schema = 2;
 
 /// Every option that decides the numbers, named like its flag (- becomes _).
 Json options_json(const RunOptions& o) {
@@ -110,20 +54,86 @@ Json options_json(const RunOptions& o) {
           {"seeds", o.seeds},
           {"threads", o.threads},
           {"measure_seconds", o.measure_seconds},
-          {"country", o.country}};
+          {"trials", o.trials},
+          {"meter", name_of(o.meter.kind)},
+          {"meter_device", o.meter.device},
+          {"meter_file", o.meter.path.string()},
+          {"opponent", o.opponent},
+          {"target_accuracy", o.target_accuracy},
+          {"country", o.country},
+          {"pue", o.pue}};
 }
 
 Json break_even_json(const Contest& c) {
   const auto one = [](const BreakEven& point) {
     return Json{{"allowed_spikes_per_neuron_and_tick", point.allowed},
                 {"measured_spikes_per_neuron_and_tick", point.measured},
-                {"energy_ratio", point.ratio}};
+                {"energy_ratio", number_or_null(point.ratio)}};
   };
   return {{"fp32_against_dense", one(break_even(c.spiking.counts, c.dense.counts, Format::fp32))},
           {"int8_against_quantised",
            one(break_even(c.spiking.counts, c.quantised.counts, Format::int8))},
           {"fp32_held_input_against_dense",
            one(break_even(held_inputs(c.spiking.counts), c.dense.counts, Format::fp32))}};
+}
+
+/// Which layers lose: against the same layer of both twins, at one format each.
+Json layers_json(const Contest& c) {
+  const auto list = [&](const ModelResult& opponent, Format format) {
+    Json layers = Json::array();
+    for (const LayerBreakEven& layer : break_even_layers(c.spiking.counts, opponent.counts, format))
+      layers.push_back(json_of(layer));
+    return layers;
+  };
+  return {{"fp32_against_dense", list(c.dense, Format::fp32)},
+          {"int8_against_quantised", list(c.quantised, Format::int8)}};
+}
+
+Json bounds_json() {
+  Json bounds = Json::array();
+  for (const PublishedBound& bound : published_bounds()) {
+    bounds.push_back(
+        {{"name", bound.name}, {"low", bound.low}, {"high", bound.high}, {"source", bound.source}});
+  }
+  return bounds;
+}
+
+Json measured_ratio_json(const Contest& c) {
+  const auto against = [&](const ModelResult& opponent) {
+    if (!c.spiking.contestant || !opponent.contestant) {
+      const auto* why = std::get_if<Unavailable>(&c.measured);
+      return json_of(why != nullptr ? *why : Unavailable{"one of the two did not run", ""});
+    }
+    return ratio_json(c.measured, *c.spiking.contestant, *opponent.contestant);
+  };
+  return {{"against_dense", against(c.dense)}, {"against_quantised", against(c.quantised)}};
+}
+
+/// The search, and the network it found.
+Json equal_json(const Contest& c) {
+  Json json = c.equal ? model_json(c, *c.equal) : Json::object();
+  json["target"] = c.search->target;
+  json["tried"] = Json::array();
+  for (const WidthTried& tried : c.search->tried)
+    json["tried"].push_back({{"hidden", tried.hidden}, {"accuracy", tried.accuracy}});
+  json["hidden"] = c.search->smallest ? Json(*c.search->smallest) : Json(nullptr);
+  return json;
+}
+
+/// Published trainings, for scale.
+Json published_json() {
+  Json list = Json::array();
+  for (const PublishedTraining& training : published_trainings()) {
+    list.push_back({{"model", training.model},
+                    {"devices", training.devices},
+                    {"hours", training.hours},
+                    {"kwh", training.kwh},
+                    {"co2e_g", training.co2e_lb * grams_per_pound},
+                    {"corrected_co2e_g", number_or_null(training.corrected_t * 1e6)},
+                    {"note", training.note},
+                    {"source", published_trainings_source}});
+  }
+  return list;
 }
 
 }  // namespace
@@ -143,14 +153,23 @@ std::string results_json(const Contest& c) {
       {"train", c.train},         {"validation", c.validation}, {"test", c.test},
       {"dt_ms", c.dt_ms}};
   json["options"] = options_json(c.options);
-  json["grid"] = {{"code", c.grid.code},
-                  {"g_per_kwh", c.grid.g_per_kwh},
-                  {"year", c.grid.year},
-                  {"source", c.grid.source}};
-  json["spiking"] = json_of(c.spiking, c.grid);
-  json["dense"] = json_of(c.dense, c.grid);
-  json["quantised"] = json_of(c.quantised, c.grid);
+  json["grid"] = json_of(c.carbon.grid);
+  json["grid"]["pue"] = c.carbon.pue;
+  json["grid"]["chosen_by"] = c.carbon.chosen_by;
+  json["measurement"] = comparison_json(c.measured);
+  json["spiking"] = model_json(c, c.spiking);
+  json["dense"] = model_json(c, c.dense);
+  json["quantised"] = model_json(c, c.quantised);
+  if (c.search) json["equal_accuracy"] = equal_json(c);
+  if (!c.users.empty()) {
+    json["users"] = Json::array();
+    for (const ModelResult& user : c.users) json["users"].push_back(model_json(c, user));
+  }
+  json["published_trainings"] = published_json();
   json["verdict"] = {{"text", c.verdict}, {"break_even", break_even_json(c)}};
+  json["verdict"]["layers"] = layers_json(c);
+  json["verdict"]["published_bounds"] = bounds_json();
+  json["verdict"]["measured_ratio"] = measured_ratio_json(c);
   return json.dump(2) + "\n";
 }
 
@@ -158,10 +177,11 @@ void write_results(const std::filesystem::path& path, const Contest& contest) {
   write_atomically(path, std::string_view(results_json(contest)));
 }
 
-std::string counts_json(const RawCounts& raw, double accuracy) {
+std::string evaluation_json(const CountsFile& file, const std::vector<SampleTotals>& samples) {
   Json json = {{"schema", schema}, {"version", version()}, {"commit", commit()}};
-  if (accuracy >= 0) json["accuracy"] = accuracy;
-  json["counts"] = json_of(raw);
+  if (file.accuracy) json["accuracy"] = *file.accuracy;
+  json["counts"] = counts_json(file.name, file.counts, samples);
+  json["neurobench"] = Json::parse(neurobench_json(neurobench_results(file.counts, file.accuracy)));
   return json.dump(2) + "\n";
 }
 

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "snn/cli/contest.hpp"
+#include "snn/cli/counts_file.hpp"
 
 namespace snn::cli {
 
@@ -14,7 +15,7 @@ std::string results_json(const Contest& contest);
 /// Writes it so that the old file stays if anything fails.
 void write_results(const std::filesystem::path& path, const Contest& contest);
 
-/// Counts of a simulation or an evaluation as JSON text.
-std::string counts_json(const RawCounts& raw, double accuracy);
+/// Counts of a simulation or an evaluation as JSON text; `samples` may be empty.
+std::string evaluation_json(const CountsFile& file, const std::vector<SampleTotals>& samples);
 
 }  // namespace snn::cli

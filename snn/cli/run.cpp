@@ -48,6 +48,7 @@ class Parser {
             "  snn bench\n  snn bench --hidden 128,128 --lambda-synops 1 --out results.json\n"
             "  snn bench --data mnist:DIR --epochs 10 --seeds 3\n"
             "  snn bench --data events:train.h5,test.h5 --recurrent --steps 50\n"
+            "  snn bench --opponent equal-accuracy,mine.json --country FRA --pue 1.2\n"
             "  snn bench --config run.toml --epochs 5\n\n" +
                 recipes_text());
     train_ = add("train", "Train one spiking network and save it",
@@ -128,13 +129,18 @@ class Parser {
     bench_->add_option("--seeds", options_.seeds, "runs with seeds seed, seed+1, ...")
         ->capture_default_str()
         ->check(CLI::Range(1, 1000));
-    bench_->add_option("--country", options_.country, "ISO code of the grid for CO2e")
-        ->capture_default_str();
+    add_measurement_flags(*bench_, options_);
     bench_
-        ->add_option("--measure-seconds", options_.measure_seconds,
-                     "least window of an energy measurement")
+        ->add_option("--opponent", options_.opponent,
+                     "opponents beside the twins: equal-accuracy (the smallest dense network as "
+                     "accurate), or files of counts (docs/counts.md)")
+        ->delimiter(',');
+    bench_
+        ->add_option("--target-accuracy", options_.target_accuracy,
+                     "trainings are compared at this validation accuracy; 0: at the best that all "
+                     "reach")
         ->capture_default_str()
-        ->check(CLI::Range(0.001, 3600.0));
+        ->check(CLI::Range(0.0, 1.0));
     train_->add_option("--save", options_.save, "write the trained network (HDF5)");
     train_->add_option("--checkpoint", options_.checkpoint,
                        "written after each epoch and on Ctrl-C (HDF5)");
@@ -142,7 +148,10 @@ class Parser {
   }
 
   void add_saved_network_commands() {
+    train_->add_option("--counts", options_.counts, "write the counts of the test samples");
     for (CLI::App* sub : {eval_, simulate_}) {
+      sub->add_option("--counts", saved_.counts,
+                      "write the counts, for snn energy model and snn bench --opponent");
       add_common_flags(*sub, saved_);
       add_saved_network_flags(*sub, saved_);
     }

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "snn/energy/meters/meters.hpp"
 #include "snn/train/classifier.hpp"
 #include "snn/train/options.hpp"
 
@@ -53,12 +54,18 @@ struct RunOptions {
   double dt_ms = 0;
   double validation_fraction = -1;
   int validation_speaker = -1;
-  std::string country = "WORLD";
+  std::string country;  ///< or g per kWh; empty: SNN_CARBON_REGION, else WORLD
+  double pue = 1.0;
   double measure_seconds = 5.0;
+  int trials = 10;
+  MeterChoice meter;
+  std::vector<std::string> opponent;  ///< beside the twins: equal-accuracy, files of counts
+  double target_accuracy = 0;
   bool quiet = false;
   std::string checkpoint;
   bool resume = false;
   std::string save;
+  std::string counts;
   std::string load;
   int sample = 0;
   double ms = 1000;

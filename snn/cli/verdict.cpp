@@ -60,6 +60,47 @@ std::string accuracy_sentence(const Contest& c) {
       difference.c_str());
 }
 
+std::string layer_sentence(const Contest& c) {
+  std::string losing;
+  for (const LayerBreakEven& layer :
+       break_even_layers(c.spiking.counts, c.dense.counts, Format::fp32)) {
+    if (!layer.loses()) continue;
+    losing += (losing.empty() ? "" : ", ") +
+              text("%s (%.2f times; %.2f spikes per synapse, %.2f allowed)", layer.layer.c_str(),
+                   layer.ratio, layer.spikes_per_synapse, layer.allowed);
+  }
+  return losing.empty() ? "Layers, compute-only fp32: each wins against the same of the dense twin."
+                        : "Layers that lose, compute-only fp32: " + losing + ".";
+}
+
+/// Who took less of the counter's joules, if the interval can tell.
+std::string measured_sentence(const Contest& c, const ModelResult& opponent,
+                              const std::string& name) {
+  const std::string start = "Measured on this machine";
+  if (const auto* why = std::get_if<Unavailable>(&c.measured))
+    return start + ": unavailable: " + why->reason + ".";
+  const auto& measured = std::get<EnergyComparison>(c.measured);
+  if (!c.spiking.contestant || !opponent.contestant)
+    return start + ": unavailable: the " + name + " did not run.";
+  const auto ratio = energy_ratio(measured, *c.spiking.contestant, *opponent.contestant);
+  if (const auto* why = std::get_if<Unavailable>(&ratio))
+    return start + " (" + measured.counter + "): unavailable: " + why->reason + ".";
+  const auto& r = std::get<EnergyRatio>(ratio);
+  const std::string figures = text(
+      "%.3f times the joules of the %s per inference, idle power included (95 %%: %.3f to "
+      "%.3f)",
+      r.total.ratio, name.c_str(), r.total.low, r.total.high);
+  const auto* dynamic = std::get_if<RatioInterval>(&r.dynamic);
+  const std::string above =
+      dynamic != nullptr
+          ? text("; above idle %.3f (%.3f to %.3f)", dynamic->ratio, dynamic->low, dynamic->high)
+          : "; above idle: unavailable: " + std::get<Unavailable>(r.dynamic).reason;
+  const char* who = r.total.low > 1    ? "the spiking network LOSES: "
+                    : r.total.high < 1 ? "the spiking network wins: "
+                                       : "no difference can be told: the spiking network took ";
+  return start + " (" + measured.counter + "): " + who + figures + above + ".";
+}
+
 }  // namespace
 
 std::vector<std::string> verdict_of(const Contest& c) {
@@ -92,16 +133,24 @@ std::vector<std::string> verdict_of(const Contest& c) {
         against(once.joules_per_inference, joules(dense, fp32), "dense twin") + "; " +
         rates(break_even(held, c.dense.counts, Format::fp32)) + ".");
   }
-  const auto* ours = std::get_if<Measured>(&c.spiking.inference);
-  const auto* theirs = std::get_if<Measured>(&c.dense.inference);
-  if (ours != nullptr && theirs != nullptr) {
-    sentences.push_back("Measured on this machine (" + ours->counter + "): the spiking network " +
-                        against(ours->joules, theirs->joules, "dense twin") + ".");
-  } else {
-    const auto& why =
-        std::get<Unavailable>(ours == nullptr ? c.spiking.inference : c.dense.inference);
-    sentences.push_back("Measured on this machine: unavailable: " + why.reason + ".");
+  sentences.push_back(layer_sentence(c));
+  for (const ModelResult* opponent : c.opponents()) {
+    if (opponent == &c.dense || opponent == &c.quantised) continue;
+    sentences.push_back(
+        "45 nm compute-only, fp32: the spiking network " +
+        against(joules(spiking, fp32), joules(opponent->modelled(), fp32),
+                "opponent \"" + opponent->label + "\"") +
+        "; memory-aware it " +
+        against(joules(spiking, memory), joules(opponent->modelled(), memory), "same") + ".");
   }
+  if (c.search && !c.search->smallest) {
+    sentences.push_back(
+        text("No dense network of up to %lld hidden neurons is as accurate as the "
+             "spiking one.",
+             static_cast<long long>(c.search->tried.back().hidden.front())));
+  }
+  sentences.push_back(measured_sentence(c, c.dense, "dense twin"));
+  if (c.equal) sentences.push_back(measured_sentence(c, *c.equal, c.equal->label));
   return sentences;
 }
 
