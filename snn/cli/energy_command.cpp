@@ -4,8 +4,10 @@
 #include <iostream>
 
 #include "snn/cli/commands.hpp"
+#include "snn/cli/energy_doctor.hpp"
 #include "snn/cli/energy_report.hpp"
 #include "snn/cli/energy_tables.hpp"
+#include "snn/cli/flags.hpp"
 
 namespace snn::cli {
 
@@ -17,8 +19,36 @@ EnergyCommand::EnergyCommand(CLI::App& snn)
       "  snn energy model --counts counts.json --hardware loihi\n"
       "  snn energy hardware list\n  snn energy hardware show horowitz-45nm\n"
       "  snn energy carbon show FRA");
+  add_measurements();
   add_model();
   add_tables();
+}
+
+void EnergyCommand::add_measurements() {
+  doctor_ = app_->add_subcommand("doctor", "What this machine can measure, why not, how to fix it");
+  doctor_->add_flag("--json", json_, "print JSON");
+  measure_ = app_->add_subcommand("measure", "Joules of any command, by the protocol");
+  CommandMeasurement& m = measurement_;
+  measure_->add_option("command", m.command, "after --: the command with its words")
+      ->required()
+      ->type_name("COMMAND");
+  add_meter_flags(*measure_, m.meter);
+  measure_->add_option("--trials", m.trials, "measured rounds, each with an idle baseline")
+      ->capture_default_str()
+      ->check(CLI::Range(5, 1000));
+  measure_->add_option("--measure-seconds", m.window_s, "least window of a trial")
+      ->capture_default_str()
+      ->check(CLI::Range(0.001, 3600.0));
+  measure_->add_option("--cool-down-seconds", m.cool_down_s, "rest before each window")
+      ->capture_default_str()
+      ->check(CLI::Range(0.0, 3600.0));
+  measure_->add_flag("--once", m.once, "one run, without baseline and interval");
+  measure_->add_option("--country", m.country, "ISO code of the grid for CO2e, or g per kWh");
+  measure_->add_option("--pue", m.pue, "energy of the data centre over that of its machines")
+      ->capture_default_str()
+      ->check(CLI::Range(1.0, 10.0));
+  measure_->add_flag("--json", m.json, "print JSON, with every trial");
+  measure_->add_flag("--quiet", m.quiet, "nothing on stderr but the command's output");
 }
 
 void EnergyCommand::add_model() {
@@ -71,6 +101,8 @@ void EnergyCommand::add_tables() {
 }
 
 int EnergyCommand::run() {
+  if (measure_->parsed()) return measure_command(measurement_);
+  if (doctor_->parsed()) std::cout << doctor_text(examine_meters(), json_);
   if (model_->parsed()) return run_model();
   if (hardware_list_->parsed()) std::cout << hardware_list(json_);
   if (hardware_show_->parsed()) std::cout << hardware_text(find_hardware(name_), json_);
