@@ -174,7 +174,7 @@ OpenedMeter make_perf_meter(const MeterHost& host) {
   if (!meter_line(host, pmu / "type")) {
     return Unavailable{"perf: no energy events: " + pmu.string() + " is missing",
                        "run on the bare machine (virtual machines do not show the counter); on "
-                       "hardware: sudo modprobe intel_rapl_perf, or rapl on newer kernels"};
+                       "hardware: sudo modprobe rapl  (before Linux 5.8: intel_rapl_perf)"};
   }
   const auto type = meter_number(host, pmu / "type");
   if (const auto* why = std::get_if<Unavailable>(&type)) return *why;

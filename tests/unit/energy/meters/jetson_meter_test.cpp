@@ -61,6 +61,16 @@ TEST_F(JetsonMeterTest, TakesPowerWhereTheDriverGivesIt) {
   EXPECT_NEAR(joules_after(*meter, 100), 2.5 * 2, 1e-9);
 }
 
+TEST_F(JetsonMeterTest, MeasuresAKnownPower) {
+  orin(5000, 1200);
+  const auto meter = std::get<0>(make_jetson_meter(machine_.host()));
+  const auto energy = measure(
+      *meter, [&] { machine_.advance(0.25); }, machine_.options());
+  ASSERT_TRUE(std::holds_alternative<Measured>(energy)) << std::get<Unavailable>(energy).reason;
+  const auto& measured = std::get<Measured>(energy);
+  EXPECT_NEAR(measured.total_joules.value(), 6 * measured.window_s, 1e-3);
+}
+
 TEST_F(JetsonMeterTest, RefusesABoardWithoutAMonitorOfItsInput) {
   EXPECT_NE(refusal().reason.find("no INA3221 power monitor"), std::string::npos);
   machine_.write(hwmon + "in1_label", "VDD_GPU_SOC");

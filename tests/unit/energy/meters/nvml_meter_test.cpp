@@ -191,6 +191,16 @@ TEST_F(NvmlMeterTest, MeasuresAKnownPower) {
   EXPECT_NEAR(measured.total_joules.value(), 100 * measured.window_s, measured.quantisation_j);
 }
 
+TEST_F(NvmlMeterTest, MeasuresAKnownPowerBySampling) {
+  nvml_.energy_code = nvml_not_supported;
+  const auto meter = this->meter();
+  const auto energy = measure(
+      *meter, [&] { machine_.advance(0.25); }, machine_.options());
+  ASSERT_TRUE(std::holds_alternative<Measured>(energy)) << std::get<Unavailable>(energy).reason;
+  const auto& measured = std::get<Measured>(energy);
+  EXPECT_NEAR(measured.total_joules.value(), 60 * measured.window_s, 1e-2);
+}
+
 TEST_F(NvmlMeterTest, OfThisMachineIsReadableOrSaysWhyNot) {
   const auto made = make_nvml_meter();
   if (const auto* why = std::get_if<Unavailable>(&made)) {

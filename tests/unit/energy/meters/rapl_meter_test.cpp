@@ -109,10 +109,11 @@ TEST_F(RaplMeter, AddsSockets) {
 TEST_F(RaplMeter, CountsAPackageThatIsListedTwiceOnce) {
   zone("intel-rapl:0", "package-0", 1);
   zone("intel-rapl:0:0", "dram", 1);
-  zone("intel-rapl:1", "package-0", 1);
-  zone("intel-rapl:1:0", "dram", 1);
+  zone("intel-rapl:1", "package-0", 999);
+  zone("intel-rapl:1:0", "dram", 999);
   const auto meter = this->meter();
   ASSERT_NE(meter, nullptr);
+  EXPECT_EQ(meter->covers()[2].why, "listed before, as intel-rapl:0");
   EXPECT_EQ(meter->name(), "RAPL package-0 + dram of 0 (powercap)");
   for (const char* id : {"intel-rapl:0", "intel-rapl:1"}) set(id, 68'000'001);
   for (const char* id : {"intel-rapl:0:0", "intel-rapl:1:0"}) set(id, 2'000'001);
