@@ -3,6 +3,7 @@
 
 #include "snn/backend/cpu_backend.hpp"
 #include "snn/backend/flush_to_zero.hpp"
+#include "snn/math/counters.hpp"
 
 /// What is told of a run: recordings and counts.
 namespace snn {
@@ -10,7 +11,7 @@ namespace snn {
 void CpuBackend::observe(std::int64_t first, std::int64_t ticks, std::int64_t stretch,
                          const Observer& observer) {
   const auto n = static_cast<std::uint64_t>(ticks);
-  for (std::size_t q = 0; q < value_counts_.size(); ++q)
+  for (std::size_t q = 0; counters && q < value_counts_.size(); ++q)
     value_counts_[q].add(value_per_tick_[q], n);
   Spikes all;
   for (std::size_t p = 0; p < network_.populations.size(); ++p) {

@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "snn/backend/poisson_drive.hpp"
+#include "snn/math/counters.hpp"
 
 namespace snn {
 namespace {
@@ -83,8 +84,8 @@ void make_up(const CompiledPopulation& population, NeuronShare& share, std::int6
              std::int64_t tick) {
   std::int64_t& done = share.updated[static_cast<std::size_t>(j)];
   if (tick <= done) return;
-  share.membrane_updates += static_cast<std::uint64_t>(
-      population.loops->catch_up(late_neuron(population, share, j, tick)));
+  const std::int64_t moved = population.loops->catch_up(late_neuron(population, share, j, tick));
+  if (counters) share.membrane_updates += static_cast<std::uint64_t>(moved);
   done = tick;
 }
 
@@ -206,8 +207,11 @@ class Update {
                                         request_.record ? share_.u.data() + begin : u);
     population_.loops->step(range, request_.isa);
     clear(taken, count);
-    share_.stepped += static_cast<std::uint64_t>(count);
-    share_.membrane_updates += static_cast<std::uint64_t>(request_.tick == 0 ? count : range.moved);
+    if (counters) {
+      share_.stepped += static_cast<std::uint64_t>(count);
+      share_.membrane_updates +=
+          static_cast<std::uint64_t>(request_.tick == 0 ? count : range.moved);
+    }
     for (std::int64_t j = 0, left = range.spikes; left > 0; ++j) {
       if (fired_here_[j] == 0) continue;
       fired_.push_back(static_cast<std::int32_t>(share_.begin + begin + j));
@@ -246,7 +250,7 @@ class Update {
         ++events;
       }
     }
-    share_.touched += static_cast<std::uint64_t>(events);
+    if (counters) share_.touched += static_cast<std::uint64_t>(events);
     note_activity(events);
   }
 
@@ -267,7 +271,8 @@ class Update {
     float u = 0;
     NeuronRange<float> range = range_of(j, 1, input, 1, &u);
     population_.loops->step(range, Isa::baseline);
-    share_.membrane_updates += static_cast<std::uint64_t>(request_.tick == 0 ? 1 : range.moved);
+    if (counters)
+      share_.membrane_updates += static_cast<std::uint64_t>(request_.tick == 0 ? 1 : range.moved);
     share_.updated[at] = request_.tick + 1;
     note_due(population_, share_, j, request_.tick + 1);
     if (range.spikes > 0) fired_.push_back(static_cast<std::int32_t>(share_.begin + j));

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "snn/backend/cpu_backend.hpp"
+#include "snn/math/counters.hpp"
 
 /// What one worker does in a tick.
 namespace snn {
@@ -122,6 +123,7 @@ void CpuBackend::update_tick(int w, int level, std::int64_t tick, std::int64_t s
     }
     fire_plastic(mine, static_cast<std::int32_t>(p), fired, tick);
     release(mine, static_cast<std::int32_t>(p), fired, tick);
+    if (!counters) continue;
     for (const std::int32_t n : fired) ++emitted_[p][static_cast<std::size_t>(n)];
   }
 }

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "snn/backend/exact_backend.hpp"
+#include "snn/energy/counts/describe.hpp"
 #include "snn/model/validate.hpp"
 
 namespace snn {

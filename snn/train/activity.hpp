@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "snn/math/counters.hpp"
 #include "snn/train/bits.hpp"
 #include "snn/train/shard.hpp"
 
@@ -28,6 +29,7 @@ Activity<Real> activity(const PlannedPopulation& planned, const ShardPopulation<
 /// What goes over a diagonal of weights: spikes add, values are all multiplied.
 template <class Real>
 void count_diagonal(const Activity<Real>& in, Operations& done) {
+  if (!counters) return;
   if (in.values != nullptr)
     done.macs += static_cast<std::uint64_t>(in.rows * in.neurons);
   else

@@ -22,6 +22,12 @@ struct BatchInput {
   std::span<const std::int32_t> labels;         ///< [sample]
 };
 
+/// Synapses of each source neuron: all, and those whose weight is not 0.
+struct SourceFanOut {
+  std::vector<std::uint64_t> all, nonzero;
+  bool uniform = false;  ///< the same of all neurons
+};
+
 /// Forward and backward passes of a batch. A batch is cut into shards of samples whose size does
 /// not depend on the number of threads; each shard runs on one thread, so that nothing inside a
 /// pass has to wait, and sums over shards have a fixed order. `Real` is float in training, double
@@ -67,10 +73,10 @@ class Engine {
   void scan_forward(Shard<Real>& shard, int population, int tick_begin, int tick_end);
   LossValue read_out(Shard<Real>& shard, const BatchInput& input);
 
-  void count_projection(std::size_t q, const Shard<Real>& shard,
-                        const std::vector<std::uint64_t>& all,
-                        const std::vector<std::uint64_t>& nonzero, ProjectionCounts& entry,
-                        std::span<SampleTotals> samples) const;
+  CallCounts count_projection(std::size_t q, const Shard<Real>& shard,
+                              std::span<SampleTotals> samples) const;
+  std::uint64_t count_outputs(std::size_t p, const Shard<Real>& shard,
+                              std::span<SampleTotals> samples) const;
   std::uint64_t outputs(std::size_t p, const Shard<Real>& shard, int row) const;
 
   TrainingOperations no_operations() const;
@@ -94,6 +100,7 @@ class Engine {
   std::vector<CoeffTable<Real>> coeffs_;              ///< per population
   std::vector<std::vector<Real>> initial_;            ///< per population: membrane before tick 0
   std::vector<std::vector<Real>> d_output_constant_;  ///< per population: from the regularisers
+  mutable std::vector<SourceFanOut> fans_;            ///< per projection, once they were counted
   std::vector<Shard<Real>> shards_;
   std::vector<Workspace<Real>> workspaces_;  ///< per thread
   int used_ = 0;

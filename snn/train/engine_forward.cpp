@@ -81,6 +81,7 @@ Engine<Real>::Engine(const Network& network, const Plan& plan, const TrainOption
 template <class Real>
 void Engine<Real>::load(std::span<const Real> parameters) {
   parameters_.assign(parameters.begin(), parameters.end());
+  fans_.clear();
   for (std::size_t p = 0; p < plan_.populations.size(); ++p) {
     if (plan_.populations[p].source) continue;
     const Population& population = network_.populations()[p];
@@ -215,7 +216,8 @@ void Engine<Real>::scan_forward(Shard<Real>& shard, int index, int tick_begin, i
                       .held = data(population.held),
                       .adaptation = data(population.adaptation),
                       .output = data(population.output),
-                      .coeffs = &coeffs_[static_cast<std::size_t>(index)]});
+                      .coeffs = &coeffs_[static_cast<std::size_t>(index)],
+                      .moved = &population.moved});
 }
 
 template <class Real>
@@ -225,6 +227,7 @@ void Engine<Real>::forward_shard(Shard<Real>& shard, const BatchInput& input) {
     const PlannedPopulation& planned = plan_.populations[p];
     if (planned.source) continue;
     ShardPopulation<Real>& population = shard.populations[p];
+    population.moved = 0;
     std::fill(population.state.begin(), population.state.end(), Real(0));
     std::fill(population.constant.begin(), population.constant.end(), Real(0));
     for (int row = 0; row < shard.rows; ++row) {

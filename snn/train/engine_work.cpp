@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <utility>
 
+#include "snn/math/counters.hpp"
 #include "snn/train/engine.hpp"
 
 /// What passes executed, put together from the shards.
@@ -25,6 +26,7 @@ TrainingOperations Engine<Real>::take_operations() {
 /// Takes over what a shard counted. The sums are integers: their order does not matter.
 template <class Real>
 void Engine<Real>::collect_work(Shard<Real>& shard) {
+  if (!counters) return;
   PassWork& work = shard.work_done;
   for (std::size_t q = 0; q < work.forward.size(); ++q) {
     ProjectionOperations& entry = operations_.projections[q];

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "snn/math/counters.hpp"
 #include "snn/math/isa.hpp"
 #include "snn/train/bits.hpp"
 
@@ -183,7 +184,7 @@ void forward_product(const Activity<Real>& activity, const Real* weight, std::in
   if (activity.values != nullptr) {
     gemm(CblasNoTrans, CblasNoTrans, rows, targets, sources, activity.values, sources, weight,
          targets, accumulate ? Real(1) : Real(0), out, targets);
-    done.macs += static_cast<std::uint64_t>(rows * sources * targets);
+    if (counters) done.macs += static_cast<std::uint64_t>(rows * sources * targets);
     return;
   }
   const std::int64_t spikes = count_bits(activity.bits, rows * activity.words);
@@ -191,7 +192,7 @@ void forward_product(const Activity<Real>& activity, const Real* weight, std::in
     std::vector<std::uint32_t> list(static_cast<std::size_t>(sources));
     run_kernel(GatherKernel<Real>{activity.bits, rows, activity.words, targets, weight, out,
                                   accumulate, list.data()});
-    done.acs += static_cast<std::uint64_t>(spikes * targets);
+    if (counters) done.acs += static_cast<std::uint64_t>(spikes * targets);
     return;
   }
   const std::int64_t tile = std::max<std::int64_t>(1, std::min(rows, unpacked_values / sources));
@@ -203,7 +204,7 @@ void forward_product(const Activity<Real>& activity, const Real* weight, std::in
     gemm(CblasNoTrans, CblasNoTrans, n, targets, sources, scratch.data(), sources, weight, targets,
          accumulate ? Real(1) : Real(0), out + first * targets, targets);
   }
-  done.macs += static_cast<std::uint64_t>(rows * sources * targets);
+  if (counters) done.macs += static_cast<std::uint64_t>(rows * sources * targets);
 }
 
 template <class Real>
@@ -213,7 +214,7 @@ void backward_product(const Real* gradient, std::int64_t rows, std::int64_t targ
   if (rows <= 0) return;
   gemm(CblasNoTrans, CblasTrans, rows, sources, targets, gradient, targets, weight, targets,
        accumulate ? Real(1) : Real(0), out, sources);
-  done.macs += static_cast<std::uint64_t>(rows * sources * targets);
+  if (counters) done.macs += static_cast<std::uint64_t>(rows * sources * targets);
 }
 
 template <class Real>
@@ -226,7 +227,7 @@ void weight_gradient(const Activity<Real>& activity, const Real* gradient, std::
   if (activity.values != nullptr) {
     gemm(CblasTrans, CblasNoTrans, count, targets, rows, activity.values + first, activity.neurons,
          gradient, targets, Real(1), d_weight, targets);
-    done.macs += static_cast<std::uint64_t>(rows * count * targets);
+    if (counters) done.macs += static_cast<std::uint64_t>(rows * count * targets);
     return;
   }
   const std::int64_t first_word = first / 64;
@@ -238,7 +239,7 @@ void weight_gradient(const Activity<Real>& activity, const Real* gradient, std::
   if (use_sparse(path, spikes, rows * count, weight_gradient_crossover(count, targets))) {
     run_kernel(ScatterKernel<Real>{activity.bits, rows, activity.words, first_word, last_word,
                                    targets, gradient, d_weight});
-    done.acs += static_cast<std::uint64_t>(spikes * targets);
+    if (counters) done.acs += static_cast<std::uint64_t>(spikes * targets);
     return;
   }
   const std::int64_t tile = std::max<std::int64_t>(1, std::min(rows, unpacked_values / count));
@@ -250,7 +251,7 @@ void weight_gradient(const Activity<Real>& activity, const Real* gradient, std::
     gemm(CblasTrans, CblasNoTrans, count, targets, n, scratch.data(), count,
          gradient + begin * targets, targets, Real(1), d_weight, targets);
   }
-  done.macs += static_cast<std::uint64_t>(rows * count * targets);
+  if (counters) done.macs += static_cast<std::uint64_t>(rows * count * targets);
 }
 
 template void forward_product(const Activity<float>&, const float*, std::int64_t, float*, bool,

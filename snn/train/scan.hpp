@@ -45,6 +45,8 @@ struct ForwardScan {
   Real* output;           ///< of graded populations, or null
   const CoeffTable<Real>* coeffs;
   Isa isa = best_isa();
+  /// += how often a membrane differs from the tick before, both after the reset; or null.
+  std::uint64_t* moved = nullptr;
 };
 template <class Real>
 void forward_scan(const Neurons& neurons, const ForwardScan<Real>& scan);

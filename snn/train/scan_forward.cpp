@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <type_traits>
 
+#include "snn/math/counters.hpp"
 #include "snn/math/lanes.hpp"
 #include "snn/train/bits.hpp"
 #include "snn/train/scan.hpp"
@@ -25,6 +26,7 @@ struct ForwardKernel {
   static constexpr bool second_tape = adapts || HasNetInput<Model>;
   static constexpr bool graded = Model::output == Output::graded;
   static constexpr bool spiking = Model::output == Output::spikes;
+  static constexpr bool counted = counters && !graded;
 
   ForwardScan<Real> scan;
 
@@ -43,6 +45,8 @@ struct ForwardKernel {
     alignas(64) Real distance[segment];
     alignas(64) std::uint8_t fired[segment];
     alignas(64) std::uint8_t was_held[segment];
+    alignas(64) Real before[segment];  // the membrane after the tick before
+    std::uint64_t moved = 0;
     const std::int64_t at = row * scan.neurons + begin;
     const std::int64_t stride = scan.rows * scan.neurons;
     for (std::size_t f = 0; f < fields; ++f) {
@@ -71,6 +75,7 @@ struct ForwardKernel {
         } else {
           was_held[j] = 0;
         }
+        if constexpr (counted) before[j] = s.u;
         if constexpr (HasNetInput<Model>) adaptation[j] = Model::net_input(s, c, u[j]);
         distance[j] = Model::integrate(s, c, u[j]);
         if constexpr (!graded) u[j] = s.u;
@@ -87,16 +92,27 @@ struct ForwardKernel {
           lanes::store(s, state, segment, j);
         }
       }
+      if constexpr (counted) {
+        if (tick > 0) moved += moves(state, before, count);
+      }
       if constexpr (graded) std::copy_n(state, count, scan.output + here);
       if constexpr (spiking) {
         pack(fired, count, scan.spikes, tick, row, begin);
         if (scan.held != nullptr) pack(was_held, count, scan.held, tick, row, begin);
       }
     }
+    if (counted && scan.moved != nullptr) *scan.moved += moved;
     for (std::size_t f = 0; f < fields; ++f) {
       std::copy_n(state + f * segment, count,
                   scan.state + static_cast<std::int64_t>(f) * stride + at);
     }
+  }
+
+  /// The membrane is the first field of every state.
+  static inline std::uint32_t moves(const Real* now, const Real* before, std::int64_t count) {
+    std::uint32_t sum = 0;
+    for (std::int64_t j = 0; j < count; ++j) sum += now[j] != before[j] ? 1 : 0;
+    return sum;
   }
 
   inline void pack(const std::uint8_t* bytes, std::int64_t count, std::uint64_t* bits, int tick,

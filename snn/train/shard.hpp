@@ -28,6 +28,7 @@ struct ShardPopulation {
   std::vector<Real> d_output;         ///< readout, [row][class]: gradient of each tick's output
   std::vector<Real> d_decay;          ///< [neuron]
   std::vector<Real> d_threshold;      ///< [neuron]
+  std::uint64_t moved = 0;            ///< membranes that changed from tick to tick
 };
 
 /// What a thread lends to the shard it works on; nothing in it outlives a pass.

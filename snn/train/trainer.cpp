@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cmath>
 
+#include "snn/energy/counts/describe.hpp"
 #include "snn/model/validate.hpp"
 #include "snn/train/batches.hpp"
 #include "snn/train/checkpoint.hpp"

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "snn/energy/counts/counts.hpp"
 
-#include <algorithm>
-
-#include "snn/model/convolution.hpp"
 #include "snn/model/errors.hpp"
 
 namespace snn {
@@ -16,21 +13,6 @@ void require_same(bool same, const std::string& object, const std::string& field
 }
 
 }  // namespace
-
-void describe_synapses(ProjectionCounts& counts, const Network& network, ProjectionId id) {
-  const Projection& projection = network[id];
-  const auto binary = [](auto w) { return w == 0 || w == 1; };
-  if (const auto* one = std::get_if<double>(&projection.synapse.weight))
-    counts.binary_weights = binary(*one);
-  else if (const auto* each = std::get_if<std::vector<float>>(&projection.synapse.weight))
-    counts.binary_weights = std::all_of(each->begin(), each->end(), binary);
-  if (const auto* rule = std::get_if<Convolution>(&projection.rule)) {
-    const ConvolutionMap map(*rule, network[projection.source].shape,
-                             network[projection.target].shape);
-    counts.kernel_weights = map.weights();
-    counts.padded_synapses = map.weights() * map.y.out * map.x.out;
-  }
-}
 
 RawCounts& RawCounts::operator+=(const RawCounts& other) {
   require_same(projections.size() == other.projections.size(), "network", "projections");

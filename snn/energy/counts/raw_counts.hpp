@@ -38,10 +38,6 @@ struct ProjectionCounts {
   std::optional<ValueCounts> values;
 };
 
-/// What a description says of the synapses beyond their number: taps on padding and shared weights
-/// of a Convolution, and whether all weights are 0 or 1 before anything is learnt.
-void describe_synapses(ProjectionCounts& counts, const Network& network, ProjectionId id);
-
 /// What one population did, summed over `RawCounts::samples`.
 struct PopulationCounts {
   std::string name;
