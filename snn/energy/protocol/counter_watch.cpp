@@ -51,6 +51,7 @@ std::variant<CounterEdge, Unavailable> next_edge(Meter& meter, const MeasureOpti
 std::variant<double, Unavailable> update_interval(Meter& meter, const MeasureOptions& options) {
   constexpr int edges = 5;
   std::vector<double> intervals;
+  meter.restart();  // it may have been unread for long
   auto before = next_edge(meter, options);
   for (int e = 0; e < edges; ++e) {
     if (const auto* why = std::get_if<Unavailable>(&before)) return *why;

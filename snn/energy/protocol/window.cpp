@@ -84,6 +84,7 @@ class WorkUnderWatch {
 std::variant<EnergyWindow, Unavailable> work_window(Meter& meter, const std::function<void()>& work,
                                                     const WindowPlan& plan,
                                                     const MeasureOptions& options) {
+  meter.restart();  // it may have been unread for long
   const auto first = meter.read();
   if (const auto* why = std::get_if<Unavailable>(&first)) return *why;
   WorkUnderWatch run(meter, work, plan, options, std::get<double>(first));
@@ -122,6 +123,7 @@ std::variant<EnergyWindow, Unavailable> idle_window(Meter& meter, double update_
                                                     const MeasureOptions& options) {
   constexpr double longest_wait_s = 10;  // between readings, so that wraps are seen
   synchronise(options);
+  meter.restart();
   MaybeEdge at = next_edge(meter, options);
   if (const auto* why = std::get_if<Unavailable>(&at)) return *why;
   const CounterEdge begin = std::get<CounterEdge>(at);

@@ -42,9 +42,16 @@ inline ModelResult model(const RawCounts& raw, double accuracy) {
   result.best_epochs = {0};
   result.counts = raw;
   result.ticks = 10;
-  result.epochs = 1;
-  result.operations.forward.macs = 1000;
-  result.inference = result.training = Unavailable{"no counter", "another machine"};
+  EpochReport epoch;
+  epoch.seconds = 1.5;
+  epoch.validation_accuracy = 0.9;
+  epoch.operations.forward.macs = 1000;
+  TrainingCost training;
+  training.seconds = 1.5;
+  training.epochs = {epoch};
+  training.operations = epoch.operations;
+  training.measured.whole = Unavailable{"no counter", "another machine"};
+  result.training = training;
   return result;
 }
 
@@ -56,11 +63,47 @@ inline Contest contest(const RawCounts& spiking, double accuracy = 0.9) {
   c.data_info.name = "digits";
   c.data_info.shape = {8, 8};
   c.data_info.classes = 10;
-  c.grid = grid_intensity("WORLD");
+  c.carbon = {grid_intensity("WORLD"), 1.0, "default"};
+  c.target_accuracy = 0.9;
+  c.measured = Unavailable{"no counter", "another machine"};
   c.dense = model(counts(1000, 0, 0), 0.95);
   c.quantised = model(counts(1000, 0, 0), 0.94);
   c.spiking = model(spiking, accuracy);
   return c;
+}
+
+/// Ten trials in which inferences took so many joules; idle power is 0. `wobble` is the share by
+/// which odd trials took more.
+inline void measure(Contest& c, double dense, double quantised, double spiking,
+                    double wobble = 0.0) {
+  EnergyComparison comparison;
+  comparison.counter = "a counter";
+  comparison.update_interval_s = 1e-3;
+  comparison.resolution_j = 1e-6;
+  comparison.max_difference = 0.05;
+  comparison.resamples = 1000;
+  comparison.seed = 1;
+  const double joules[] = {dense, quantised, spiking};
+  for (const char* name : {"dense", "quantised", "spiking"})
+    comparison.contestants.push_back({name, 360, 5.0});
+  for (int t = 0; t < 10; ++t) {
+    EnergyTrial trial;
+    trial.order = {0, 1, 2};
+    trial.idle_before.seconds = trial.idle_after.seconds = 5;
+    for (const double each : joules) {
+      EnergyWindow window;
+      window.seconds = 5;
+      window.repetitions = 100;
+      window.joules =
+          MeasuredJoules(each * 360 * 100 * (t % 2 == 1 && each == spiking ? 1 + wobble : 1));
+      trial.work.push_back(window);
+    }
+    comparison.trials.push_back(trial);
+  }
+  c.measured = comparison;
+  c.dense.contestant = 0;
+  c.quantised.contestant = 1;
+  c.spiking.contestant = 2;
 }
 
 inline Measured measured(double joules) {

@@ -40,9 +40,8 @@ TEST(EqualAccuracy, LayersKeepTheirProportion) {
 
 TEST(EqualAccuracy, StopsWithTheUser) {
   int calls = 0;
-  const auto search = search_equal_accuracy({64}, 0.9, [&](const Widths&) {
-    return ++calls < 3 ? std::optional(0.1) : std::nullopt;
-  });
+  const auto search = search_equal_accuracy(
+      {64}, 0.9, [&](const Widths&) { return ++calls < 3 ? std::optional(0.1) : std::nullopt; });
   EXPECT_TRUE(search.interrupted);
   EXPECT_FALSE(search.smallest.has_value());
   EXPECT_EQ(search.tried.size(), 2u);

@@ -16,35 +16,56 @@ using Json = nlohmann::json;
 
 TEST(Results, WhatWasMeasuredIsThereWithItsCarbon) {
   Contest c = test::contest(test::counts(0, 1000, 50));
-  c.spiking.inference = test::measured(2e-6);
-  c.spiking.training = test::measured(7.2e6);  // 2 kWh
-  c.grid = own_intensity(300);
+  test::measure(c, 2e-6, 1e-6, 3e-6);
+  c.spiking.training->measured.whole = test::measured(7.2e6);  // 2 kWh
+  c.carbon = {own_intensity(300), 1.5, "option"};
   const Json json = Json::parse(results_json(c));
   const Json& energy = json["spiking"]["energy"];
-  EXPECT_EQ(energy["measured"]["joules"], 2e-6);
+  EXPECT_NEAR(energy["measured"]["joules"].get<double>(), 3e-6, 1e-18);
   EXPECT_EQ(energy["measured"]["counter"], "a counter");
-  EXPECT_EQ(energy["measured"].size(), 8u);
+  EXPECT_EQ(energy["measured"]["trials"], 10);
   EXPECT_FALSE(energy.contains("unavailable"));
-  EXPECT_DOUBLE_EQ(json["spiking"]["training"]["co2e_g"].get<double>(), 600.0);
+  EXPECT_EQ(json["measurement"]["trials"].size(), 10u);
+  EXPECT_NEAR(json["verdict"]["measured_ratio"]["against_dense"]["total"]["ratio"].get<double>(),
+              1.5, 1e-12);
+  const Json& training = json["spiking"]["training"]["energy"]["measured"];
+  EXPECT_DOUBLE_EQ(training["kwh"].get<double>(), 2.0);
+  EXPECT_DOUBLE_EQ(training["co2e_g"].get<double>(), 900.0);
+  EXPECT_EQ(json["grid"]["pue"], 1.5);
+  EXPECT_EQ(json["grid"]["chosen_by"], "option");
 }
 
 TEST(Results, WhatWasNotMeasuredHasAReasonAndNoCarbon) {
   const Json json = Json::parse(results_json(test::contest(test::counts(0, 1000, 50))));
   for (const char* model : {"spiking", "dense", "quantised"}) {
-    for (const Json& energy : {json[model]["energy"], json[model]["training"]["energy"]}) {
-      EXPECT_FALSE(energy.contains("measured"));
-      EXPECT_EQ(energy["unavailable"]["reason"], "no counter");
+    for (const Json& energy : {json[model]["energy"], json[model]["training"]["energy"],
+                               json[model]["training"]["to_target"]["energy"]}) {
+      EXPECT_FALSE(energy.contains("measured")) << model;
+      EXPECT_EQ(energy["unavailable"]["reason"], "no counter") << model;
       EXPECT_EQ(energy["unavailable"]["fix"], "another machine");
     }
-    EXPECT_TRUE(json[model]["training"]["co2e_g"].is_null());
+    EXPECT_TRUE(json[model]["training"]["per_epoch"]["measured_joules"][0].is_null());
   }
+  EXPECT_EQ(json["measurement"]["unavailable"]["reason"], "no counter");
+}
+
+TEST(Results, AnOpponentOfAFileHasNoTraining) {
+  Contest c = test::contest(test::counts(0, 1000, 50));
+  ModelResult user;
+  user.label = "mine";
+  user.counts = test::counts(500, 0, 0);
+  c.users = {user};
+  const Json mine = Json::parse(results_json(c))["users"][0];
+  EXPECT_FALSE(mine.contains("training"));
+  EXPECT_TRUE(mine["accuracy"].is_null());
+  EXPECT_TRUE(mine["energy"]["unavailable"]["reason"].is_string());
 }
 
 TEST(Results, CountsAndModelsAreThoseOfTheContest) {
   Contest c = test::contest(test::counts(200, 1000, 50, true));
-  c.spiking.training_seconds = 6;
-  c.spiking.epochs = 4;
-  c.spiking.operations.backward.acs = 77;
+  c.spiking.training->seconds = 6;
+  c.spiking.training->epochs.resize(4);
+  c.spiking.training->operations.backward.acs = 77;
   c.quantised.bits = 4;
   const Json json = Json::parse(results_json(c));
   const Json& spiking = json["spiking"];
@@ -79,10 +100,10 @@ TEST(Results, AreWrittenWhole) {
   EXPECT_EQ(text, results_json(c));
 }
 
-TEST(CountsReport, HasAnAccuracyOnlyIfThereIsOne) {
+TEST(EvaluationReport, HasAnAccuracyOnlyIfThereIsOne) {
   const RawCounts raw = test::counts(0, 1000, 50);
-  EXPECT_FALSE(Json::parse(counts_json(raw, -1)).contains("accuracy"));
-  EXPECT_EQ(Json::parse(counts_json(raw, 0))["accuracy"], 0);
+  EXPECT_FALSE(Json::parse(evaluation_json({"net", raw, {}}, {})).contains("accuracy"));
+  EXPECT_EQ(Json::parse(evaluation_json({"net", raw, 0.0}, {}))["accuracy"], 0);
 }
 
 }  // namespace

@@ -73,8 +73,11 @@ TEST(Table, SaysUnavailableAndNeverAZeroJoule) {
   EXPECT_NE(text.find("Measured energy is unavailable: no counter"), std::string::npos);
   EXPECT_NE(text.find("to fix it: another machine"), std::string::npos);
   EXPECT_EQ(text.find(" 0 J"), std::string::npos);
-  for (ModelResult* model : {&c.spiking, &c.dense, &c.quantised})
-    model->inference = model->training = test::measured(0.0123);
+  test::measure(c, 0.0123, 0.0123, 0.0123);
+  for (ModelResult* model : {&c.spiking, &c.dense, &c.quantised}) {
+    model->training->measured.whole = test::measured(0.0123);
+    model->training->measured.marks = {{1.5, test::measured(0.0123), test::measured(0.0123)}};
+  }
   text = table_of(c);
   EXPECT_EQ(text.find("unavailable"), std::string::npos);
   EXPECT_NE(text.find("12.3 mJ"), std::string::npos);

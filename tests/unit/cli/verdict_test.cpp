@@ -74,14 +74,42 @@ TEST(Verdict, ComparesAccuracies) {
   expect_in(sentence(test::contest(raw, 0.95), "Accuracy"), "as good as the dense twin");
 }
 
-TEST(Verdict, SpeaksOfJoulesOnlyIfBothWereMeasured) {
+TEST(Verdict, SpeaksOfJoulesOnlyIfTheyWereMeasured) {
   Contest c = test::contest(test::counts(0, 1000, 50));
   expect_in(sentence(c, "Measured on this machine"), "unavailable: no counter");
-  c.spiking.inference = test::measured(3.0);
-  expect_in(sentence(c, "Measured on this machine"), "unavailable: no counter");
-  c.dense.inference = test::measured(2.0);
+  test::measure(c, 2.0, 2.0, 3.0);
   expect_in(sentence(c, "Measured on this machine (a counter)"),
-            "LOSES to the dense twin (1.50 times more energy)");
+            "the spiking network LOSES: 1.500 times the joules of the dense twin");
+  test::measure(c, 2.0, 2.0, 1.0);
+  expect_in(sentence(c, "Measured on this machine (a counter)"),
+            "the spiking network wins: 0.500 times the joules of the dense twin");
+  c.dense.contestant.reset();
+  expect_in(sentence(c, "Measured on this machine"), "unavailable: the dense twin did not run");
+}
+
+TEST(Verdict, NoDifferenceWhereTheIntervalHolds1) {
+  Contest c = test::contest(test::counts(0, 1000, 50));
+  test::measure(c, 1.01, 1.01, 1.0, 0.02);  // 0.99 or 1.01 of the dense twin, by turns
+  expect_in(sentence(c, "Measured on this machine (a counter)"), "no difference can be told");
+}
+
+TEST(Verdict, NamesTheLayersThatLose) {
+  // The second projection does 8000 accumulates (7200 pJ); the dense twin's does 1000 (900 pJ).
+  Contest c = test::contest(test::counts(0, 8000, 50));
+  c.dense.counts = test::counts(1000, 1000, 0);
+  expect_in(sentence(c, "Layers that lose"), "hidden->output (8.00 times; 0.80 spikes per synapse");
+  c.spiking.counts = test::counts(0, 500, 50);
+  expect_in(sentence(c, "Layers, compute-only"), "each wins");
+}
+
+TEST(Verdict, KnowsTheOtherOpponents) {
+  Contest c = test::contest(test::counts(0, 1000, 50));
+  c.users.push_back(test::model(test::counts(0, 100, 5), 0.9));
+  c.users.back().label = "mine";
+  expect_in(sentence(c, "45 nm compute-only, fp32: the spiking network LOSES to the opponent"),
+            "\"mine\" (10.00 times more energy)");
+  c.search = EqualAccuracySearch{0.99, {{{64}, 0.9}}, {}, false};
+  expect_in(sentence(c, "No dense network"), "up to 64 hidden neurons");
 }
 
 }  // namespace
