@@ -196,8 +196,8 @@ TEST(CompareEnergy, IdlePowerThatMovesVoidsTheTrial) {
       trial = t;
       machine.extra_w = 0;
     };
-    const Contestant one{"one", [&] {
-                           if (trial == 3) machine.extra_w = step_w;
+    const Contestant one{"one", [&, step = step_w] {  // clang 14 captures no binding by itself
+                           if (trial == 3) machine.extra_w = step;
                            machine.work(0.05, 200);
                          }};
     const auto comparison = std::get<EnergyComparison>(measure_trials(machine, one, options));
