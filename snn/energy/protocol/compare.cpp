@@ -34,7 +34,12 @@ void check(const std::vector<Contestant>& contestants, const CompareOptions& opt
         static_cast<double>(options.min_repetitions), "at least 1");
   check(options.warm_up_repetitions >= 1, "compare", "warm_up_repetitions",
         static_cast<double>(options.warm_up_repetitions), "at least 1");
+  check(options.max_total_s >= 0, "compare", "max_total_s", options.max_total_s, ">= 0");
+  check(options.window.min_updates >= 1, "compare", "min_updates", options.window.min_updates,
+        "at least 1");
   check(options.resamples >= 1000, "compare", "resamples", options.resamples, "at least 1000");
+  not_negative("min_window_s", options.window.min_window_s);
+  not_negative("max_window_s", options.window.max_window_s);
   not_negative("warm_up_s", options.warm_up_s);
   not_negative("cool_down_s", options.cool_down_s);
   not_negative("max_delay_s", options.max_delay_s);

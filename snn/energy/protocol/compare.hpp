@@ -21,7 +21,7 @@ struct Contestant {
 
 /// The protocol's numbers; docs/measuring.md gives the reason of each.
 struct CompareOptions {
-  MeasureOptions window;                  ///< its length, clock and sync
+  MeasureOptions window = {};             ///< its length, clock and sync
   std::int64_t min_repetitions = 32;      ///< a window also has at least so many
   double warm_up_s = 2;                   ///< before every window, at least, ...
   std::int64_t warm_up_repetitions = 10;  ///< ... and at least
