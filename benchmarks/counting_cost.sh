@@ -3,17 +3,19 @@
 # What counting costs: builds the library with and without counters (SNN_COUNTERS), lets both run the
 # same work in turn, and prints the median of each and of the ratios of pairs.
 #   benchmarks/counting_cost.sh [rounds] [scale]     scale: share of the work, 1 is about a second
-# COST_BUILD names the folder of the two builds (build/counting_cost), COST_JOBS the compiler's jobs.
+# COST_BUILD names the build folder (build/counting_cost), COST_JOBS the compiler's jobs.
 set -euo pipefail
 root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 rounds="${1:-11}"
 scale="${2:-1}"
 build="${COST_BUILD:-$root/build/counting_cost}"
 
-for counters in ON OFF; do
-  cmake -S "$root" -B "$build/$counters" -G Ninja -DCMAKE_BUILD_TYPE=Release -DSNN_TESTS=OFF \
-    -DSNN_EXAMPLES=OFF -DSNN_INSTALL=OFF -DSNN_BENCHMARKS=ON -DSNN_COUNTERS="$counters" >/dev/null
-  nice ninja -C "$build/$counters" -j "${COST_JOBS:-1}" bench_counting_cost >/dev/null
+# One folder for both: only what counts is compiled again. It ends up with counters, as it should.
+for counters in OFF ON; do
+  cmake -S "$root" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release -DSNN_BENCHMARKS=ON \
+    -DSNN_COUNTERS="$counters" >/dev/null
+  nice ninja -C "$build" -j "${COST_JOBS:-1}" bench_counting_cost >/dev/null
+  cp "$build/bin/bench_counting_cost" "$build/bin/bench_counting_cost.$counters"
 done
 
 python3 - "$build" "$rounds" "$scale" <<'PYTHON'
@@ -25,7 +27,7 @@ build, rounds, scale = sys.argv[1], int(sys.argv[2]), sys.argv[3]
 
 
 def run(counters, what):
-    done = subprocess.run([f"{build}/{counters}/bin/bench_counting_cost", what, scale],
+    done = subprocess.run([f"{build}/bin/bench_counting_cost.{counters}", what, scale],
                           check=True, capture_output=True, text=True)
     return float(done.stdout)
 
