@@ -34,7 +34,10 @@ struct AmdSmiLibrary {
   std::function<unsigned(void* gpu, std::string& address)> pci_address;
 };
 
-/// libamd_smi.so of ROCm 6.3 or later, or why not.
-std::variant<std::shared_ptr<AmdSmiLibrary>, Unavailable> load_amd_smi();
+/// The first of the files that is there, or why none can be used.
+std::variant<std::shared_ptr<AmdSmiLibrary>, Unavailable> load_amd_smi(
+    const std::vector<std::string>& files = {"libamd_smi.so", "libamd_smi.so.27",
+                                             "libamd_smi.so.26", "libamd_smi.so.25",
+                                             "libamd_smi.so.24", "/opt/rocm/lib/libamd_smi.so"});
 
 }  // namespace snn

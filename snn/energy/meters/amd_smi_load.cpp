@@ -46,11 +46,11 @@ std::string pci_name(std::uint64_t bits) {
 
 }  // namespace
 
-std::variant<std::shared_ptr<AmdSmiLibrary>, Unavailable> load_amd_smi() {
+std::variant<std::shared_ptr<AmdSmiLibrary>, Unavailable> load_amd_smi(
+    const std::vector<std::string>& files) {
   void* handle = nullptr;
-  for (const char* name : {"libamd_smi.so", "libamd_smi.so.27", "libamd_smi.so.26",
-                           "libamd_smi.so.25", "libamd_smi.so.24", "/opt/rocm/lib/libamd_smi.so"}) {
-    if (handle == nullptr) handle = ::dlopen(name, RTLD_NOW | RTLD_LOCAL);
+  for (const std::string& file : files) {
+    if (handle == nullptr) handle = ::dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL);
   }
   if (handle == nullptr) {
     return Unavailable{"libamd_smi.so is not installed: no ROCm",

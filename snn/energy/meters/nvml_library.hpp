@@ -41,7 +41,8 @@ struct NvmlLibrary {
   std::function<std::string(int code)> error_string;
 };
 
-/// libnvidia-ml.so.1 of the driver, or why not.
-std::variant<std::shared_ptr<NvmlLibrary>, Unavailable> load_nvml();
+/// The driver's library, or why not.
+std::variant<std::shared_ptr<NvmlLibrary>, Unavailable> load_nvml(
+    const std::string& file = "libnvidia-ml.so.1");
 
 }  // namespace snn

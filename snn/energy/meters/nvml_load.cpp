@@ -53,10 +53,10 @@ std::function<int(void*, std::vector<unsigned>&)> process_list(ProcessCall call)
 
 }  // namespace
 
-std::variant<std::shared_ptr<NvmlLibrary>, Unavailable> load_nvml() {
-  void* handle = ::dlopen("libnvidia-ml.so.1", RTLD_NOW | RTLD_LOCAL);
+std::variant<std::shared_ptr<NvmlLibrary>, Unavailable> load_nvml(const std::string& file) {
+  void* handle = ::dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (handle == nullptr) {
-    return Unavailable{"libnvidia-ml.so.1 is not installed: no NVIDIA driver",
+    return Unavailable{file + " is not installed: no NVIDIA driver",
                        "install the NVIDIA driver on a machine with an NVIDIA GPU"};
   }
   const NvmlSymbols symbols(handle);

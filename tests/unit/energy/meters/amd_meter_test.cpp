@@ -108,6 +108,15 @@ TEST_F(AmdMeterTest, RefusesAResolutionThatIsNone) {
   }
 }
 
+TEST_F(AmdMeterTest, AfterARestartThePastDoesNotMatter) {
+  const auto meter = std::get<0>(make_amd_meter(0, amd_.host(machine_)));
+  amd_.energy.resets_s = 5;
+  machine_.advance(5);
+  EXPECT_EQ(meter->read().index(), 1u);
+  meter->restart();
+  EXPECT_EQ(meter->read().index(), 0u);
+}
+
 TEST_F(AmdMeterTest, MeasuresAKnownPower) {
   const auto meter = std::get<0>(make_amd_meter(0, amd_.host(machine_)));
   const auto energy = measure(

@@ -175,6 +175,20 @@ TEST_F(NvmlMeterTest, LooksForOthersWhileItMeasures) {
   EXPECT_EQ(reason(*meter), "NVML: first is shared: process 4242 computes on it too");
 }
 
+TEST_F(NvmlMeterTest, AfterARestartThePastDoesNotMatter) {
+  const auto meter = this->meter();
+  nvml_.energy.resets_s = 10;
+  machine_.advance(60);
+  EXPECT_EQ(reason(*meter), "readable");  // more than before the reset: cannot be told
+  nvml_.energy.resets_s = 70;
+  machine_.advance(11);
+  EXPECT_EQ(reason(*meter), "NVML total energy of first went back: it was reset");
+  meter->restart();
+  EXPECT_EQ(reason(*meter), "readable");
+  machine_.advance(1);
+  EXPECT_EQ(reason(*meter), "readable");
+}
+
 TEST_F(NvmlMeterTest, CountsDevices) {
   EXPECT_EQ(count_nvml_devices(nvml_.host(machine_)), 2);
   nvml_.init_code = nvml_driver_not_loaded;
