@@ -172,6 +172,7 @@ void ContestRun::measure() {
   options.window.min_window_s = contest_.options.measure_seconds;
   options.trials = contest_.options.trials;
   options.seed = contest_.options.seed;
+  options.systematic_gain = systematic_gain_of(contest_.options.meter.kind);
   if (!contest_.options.quiet) {
     options.on_trial = [](int trial, int trials) {
       std::cerr << "measuring energy: trial " << trial + 1 << " of " << trials << '\n';

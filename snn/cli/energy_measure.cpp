@@ -12,6 +12,7 @@
 #include "snn/cli/carbon_choice.hpp"
 #include "snn/cli/commands.hpp"
 #include "snn/cli/measured_json.hpp"
+#include "snn/cli/metered.hpp"
 #include "snn/cli/text.hpp"
 #include "snn/model/errors.hpp"
 
@@ -131,7 +132,11 @@ int report_trials(const CommandMeasurement& m, const MaybeComparison& comparison
             << "  mean power: " << with_prefix(e.power_w.mean, "W")
             << ", time: " << with_prefix(e.repetition_s.mean, "s") << '\n'
             << "  largest error from the counter's steps: "
-            << format("%.2g %%", 100 * e.quantisation) << '\n'
+            << format("%.2g %%", 100 * e.quantisation)
+            << (measured.systematic_gain
+                    ? format("; of its gain, not in the intervals: %.0f %%",
+                             100 * *measured.systematic_gain)
+                    : "") << '\n'
             << "  CO2e of the total: " << with_prefix(carbon.grams(e.total.mean).value(), "g")
             << " at " << carbon.text() << '\n';
   return success;
@@ -156,6 +161,7 @@ int measure_command(const CommandMeasurement& m) {
   options.window.max_window_s = 3600;
   options.max_total_s = 24 * 3600;
   options.cool_down_s = m.cool_down_s;
+  options.systematic_gain = systematic_gain_of(m.meter.kind);
   if (!m.quiet) {
     options.on_trial = [](int trial, int trials) {
       std::cerr << "trial " << trial + 1 << " of " << trials << '\n';

@@ -6,6 +6,7 @@
 #include <omp.h>
 #include <sys/utsname.h>
 
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 
@@ -37,6 +38,21 @@ std::vector<std::string> cpu_features() {
   return features;
 }
 
+/// First line of a small file, or "unknown".
+std::string line_of(const char* file) {
+  std::ifstream in(file);
+  std::string line;
+  return in && std::getline(in, line) && !line.empty() ? line : "unknown";
+}
+
+bool has_cpu_flag(const std::string& flag) {
+  std::ifstream info("/proc/cpuinfo");
+  for (std::string line; std::getline(info, line);) {
+    if (line.rfind("flags", 0) == 0) return (line + " ").find(" " + flag + " ") != std::string::npos;
+  }
+  return false;
+}
+
 }  // namespace
 
 Machine this_machine() {
@@ -52,6 +68,11 @@ Machine this_machine() {
   machine.cores = omp_get_num_procs();
   machine.features = cpu_features();
   machine.isa = std::string(name_of(best_isa()));
+  machine.governor = line_of("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor");
+  machine.virtual_machine = has_cpu_flag("hypervisor");
+  machine.container = std::filesystem::exists("/.dockerenv") ||
+                      std::filesystem::exists("/run/.containerenv") ||
+                      line_of("/proc/1/cgroup").find("/docker") != std::string::npos;
   utsname names{};
   if (::uname(&names) == 0)
     machine.system = std::string(names.sysname) + " " + names.release + " " + names.machine;

@@ -12,6 +12,9 @@ struct Machine {
   std::vector<std::string> features;  ///< vector instructions of the CPU, e.g. "avx2"
   std::string isa;                    ///< instruction set kernels use
   std::string system;                 ///< e.g. "Linux 6.1.0 x86_64"
+  std::string governor;               ///< of CPU 0's frequency, e.g. "performance"; or "unknown"
+  bool virtual_machine = false;       ///< the CPU says that a hypervisor runs it
+  bool container = false;             ///< as far as its usual marks tell
 };
 Machine this_machine();
 

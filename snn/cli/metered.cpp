@@ -14,6 +14,10 @@ MaybeMeter cpu_meter() {
   return open_meter({});
 }
 
+std::optional<double> systematic_gain_of(MeterKind kind) {
+  return kind == MeterKind::nvml ? std::optional(0.05) : std::nullopt;
+}
+
 MeasuredEnergy metered_once(const MaybeMeter& meter, const std::function<void()>& work) {
   if (const auto* ready = std::get_if<std::unique_ptr<Meter>>(&meter))
     return measure_once(**ready, work);

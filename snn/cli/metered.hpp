@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <nlohmann/json_fwd.hpp>
+#include <optional>
 #include <string>
 #include <variant>
 
@@ -18,6 +19,10 @@ using MaybeMeter = std::variant<std::unique_ptr<Meter>, Unavailable>;
 
 /// That of the device everything runs on.
 MaybeMeter cpu_meter();
+
+/// Known proportional error of a kind of counter: +-5 % of GPUs' (Yang, Adamek & Armour, SC'24,
+/// arXiv 2312.02741); none where nobody measured it.
+std::optional<double> systematic_gain_of(MeterKind kind);
 
 /// Does `work` exactly once, under the meter if there is one.
 MeasuredEnergy metered_once(const MaybeMeter& meter, const std::function<void()>& work);

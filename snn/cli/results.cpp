@@ -147,7 +147,10 @@ std::string results_json(const Contest& c) {
   json["command"] = c.command;
   json["machine"] = {{"cpu", machine.cpu},           {"cores", machine.cores},
                      {"features", machine.features}, {"isa", machine.isa},
-                     {"system", machine.system},     {"compiler", build_options().compiler}};
+                     {"system", machine.system},
+                     {"governor", machine.governor},
+                     {"virtual_machine", machine.virtual_machine},
+                     {"container", machine.container},     {"compiler", build_options().compiler}};
   json["data"] = {
       {"name", c.data_info.name}, {"shape", c.data_info.shape}, {"classes", c.data_info.classes},
       {"train", c.train},         {"validation", c.validation}, {"test", c.test},
