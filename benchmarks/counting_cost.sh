@@ -32,7 +32,7 @@ def run(counters, what):
     return float(done.stdout)
 
 
-print(f"{'work':14} {'counting':>10} {'not':>10} {'cost':>8}   (s, medians of {rounds}; median of ratios)")
+print(f"{'work':14} {'counting':>10} {'not':>10} {'cost':>8}   (processor s, medians of {rounds}; median of ratios)")
 for what in ["brunel-busy", "cuba", "evaluate", "evaluate-relu", "train"]:
     pairs = []
     for n in range(rounds):  # who is first changes, so that a drift of the machine cancels

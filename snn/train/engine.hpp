@@ -22,6 +22,8 @@ struct BatchInput {
   std::span<const std::int32_t> labels;         ///< [sample]
 };
 
+struct RowFacts;
+
 /// Synapses of each source neuron: all, and those whose weight is not 0.
 struct SourceFanOut {
   std::vector<std::uint64_t> all, nonzero;
@@ -74,10 +76,11 @@ class Engine {
   LossValue read_out(Shard<Real>& shard, const BatchInput& input);
 
   CallCounts count_projection(std::size_t q, const Shard<Real>& shard,
+                              const std::vector<RowFacts>& facts,
                               std::span<SampleTotals> samples) const;
   std::uint64_t count_outputs(std::size_t p, const Shard<Real>& shard,
+                              const std::vector<RowFacts>& facts,
                               std::span<SampleTotals> samples) const;
-  std::uint64_t outputs(std::size_t p, const Shard<Real>& shard, int row) const;
 
   TrainingOperations no_operations() const;
   void collect_work(Shard<Real>& shard);

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
-#include <iterator>
-#include <numeric>
 
 #include "snn/math/counters.hpp"
-#include "snn/math/isa.hpp"
 #include "snn/train/activity.hpp"
 #include "snn/train/engine.hpp"
+#include "snn/train/row_facts.hpp"
 
 namespace snn {
 namespace {
@@ -29,83 +27,52 @@ SourceFanOut fan_outs(const PlannedProjection& projection, const Real* weight, s
   return fan;
 }
 
-/// Spikes of one row.
-CallCounts count_spikes(const std::uint64_t* bits, std::int64_t words, const SourceFanOut& fan) {
-  CallCounts call;
-  if (fan.uniform) {
-    const auto spikes = static_cast<std::uint64_t>(count_bits(bits, words));
-    call.source_events = fan.all.front() > 0 ? spikes : 0;
-    call.synaptic_events = spikes * fan.all.front();
-    call.effective_events = spikes * fan.nonzero.front();
-  } else {
-    for_each_bit(bits, words, [&](std::int64_t k) {
-      const auto at = static_cast<std::size_t>(k);
-      call.source_events += fan.all[at] > 0 ? 1 : 0;
-      call.synaptic_events += fan.all[at];
-      call.effective_events += fan.nonzero[at];
-    });
-  }
-  call.values.ternary_effective = call.effective_events;
-  return call;
-}
-
-/// What the values of one row are, all of which have the same fan-out.
-template <class Real>
-struct ValueKernel {
-  const Real* values;
-  std::int64_t count;
-  std::int64_t* nonzero;
-  std::int64_t* units;  ///< -1 or 1
-  std::int64_t* ones;
-  double* sum;
-  void operator()() const {
-    std::int32_t some = 0, unit = 0, one = 0;
-    double total[8] = {};
-    for (std::int64_t j = 0; j < count; ++j) {
-      const Real v = values[j];
-      some += v != Real(0) ? 1 : 0;
-      unit += (v == Real(1)) | (v == Real(-1)) ? 1 : 0;
-      one += v == Real(1) ? 1 : 0;
-    }
-    std::int64_t j = 0;
-    for (; j + 8 <= count; j += 8) {
-      for (std::int64_t i = 0; i < 8; ++i) total[i] += static_cast<double>(values[j + i]);
-    }
-    for (; j < count; ++j) total[0] += static_cast<double>(values[j]);
-    *nonzero = some;
-    *units = unit;
-    *ones = one;
-    *sum = std::accumulate(std::begin(total), std::end(total), 0.0);
-  }
-};
-
-/// Values of one row.
-template <class Real>
-CallCounts count_values(const Real* values, std::int64_t count, const SourceFanOut& fan) {
-  if (!fan.uniform) {
-    return count_call(
-        std::span(values, static_cast<std::size_t>(count)),
-        [&](std::size_t k) { return fan.all[k]; }, [&](std::size_t k) { return fan.nonzero[k]; });
-  }
-  std::int64_t some = 0, units = 0, ones = 0;
-  double sum = 0;
-  run_kernel(ValueKernel<Real>{values, count, &some, &units, &ones, &sum});
+/// A call whose sources all have the same fan-out.
+CallCounts call_of(const RowFacts& row, const SourceFanOut& fan) {
   const std::uint64_t all = fan.all.front(), nonzero = fan.nonzero.front();
-  const auto events = static_cast<std::uint64_t>(some);
-  const auto graded = static_cast<std::uint64_t>(some - units);
+  const auto events = static_cast<std::uint64_t>(row.nonzero);
+  const auto graded = static_cast<std::uint64_t>(row.nonzero - row.units);
+  const bool binary = row.ones == row.nonzero;
   CallCounts call;
   call.source_events = all > 0 ? events : 0;
   call.synaptic_events = events * all;
   call.effective_events = events * nonzero;
   call.graded = graded > 0;
-  call.values.graded_synaptic = graded * all;
-  call.values.graded_effective = graded * nonzero;
-  call.values.ternary_effective = graded > 0 ? 0 : call.effective_events;
-  call.values.binary_synaptic = ones == some ? call.synaptic_events : 0;
-  call.values.binary_effective = ones == some ? call.effective_events : 0;
-  call.values.nonbinary_calls = ones == some ? 0 : 1;
-  call.values.value_sum = sum * static_cast<double>(all);
+  call.values = {.graded_synaptic = graded * all,
+                 .graded_effective = graded * nonzero,
+                 .ternary_effective = graded > 0 ? 0 : events * nonzero,
+                 .binary_synaptic = binary ? events * all : 0,
+                 .binary_effective = binary ? events * nonzero : 0,
+                 .nonbinary_calls = binary ? std::uint64_t{0} : 1,
+                 .value_sum = row.sum * static_cast<double>(all)};
   return call;
+}
+
+/// Any call, source by source.
+template <class Real>
+CallCounts call_of(const Activity<Real>& in, std::int64_t row, const SourceFanOut& fan) {
+  if (in.values != nullptr) {
+    const std::span values(in.values + row * in.neurons, static_cast<std::size_t>(in.neurons));
+    return count_call(
+        values, [&](std::size_t k) { return fan.all[k]; },
+        [&](std::size_t k) { return fan.nonzero[k]; });
+  }
+  CallCounts call;
+  for_each_bit(in.bits + row * in.words, in.words, [&](std::int64_t k) {
+    const auto at = static_cast<std::size_t>(k);
+    call.source_events += fan.all[at] > 0 ? 1 : 0;
+    call.synaptic_events += fan.all[at];
+    call.effective_events += fan.nonzero[at];
+  });
+  call.values.ternary_effective = call.effective_events;
+  return call;
+}
+
+void add_call(SampleTotals& sample, const CallCounts& call, std::uint64_t times) {
+  sample.synaptic_events += times * call.synaptic_events;
+  sample.effective_events += times * call.effective_events;
+  sample.acs += times * call.values.ternary_effective;
+  sample.macs += times * (call.effective_events - call.values.ternary_effective);
 }
 
 }  // namespace
@@ -156,10 +123,11 @@ std::uint64_t Engine<Real>::spikes() const {
   return total;
 }
 
-/// Counts of one projection in the rows of one shard; row r of [tick][row] belongs to sample
-/// first + r % rows.
+/// Counts of one projection in the rows of one shard, [tick][row]; `facts` are those of all rows of
+/// its source.
 template <class Real>
 CallCounts Engine<Real>::count_projection(std::size_t q, const Shard<Real>& shard,
+                                          const std::vector<RowFacts>& facts,
                                           std::span<SampleTotals> samples) const {
   const PlannedProjection& projection = plan_.projections[q];
   const auto source = static_cast<std::size_t>(projection.source);
@@ -167,49 +135,56 @@ CallCounts Engine<Real>::count_projection(std::size_t q, const Shard<Real>& shar
   const int delivered = projection.held_input ? 1 : std::max(0, options_.ticks - projection.delay);
   Activity<Real> in =
       activity(plan_.populations[source], shard.populations[source], shard.rows, 0, delivered);
-  if (Plan::mixed_delay(projection)) {
-    if (in.bits != nullptr)
-      in.bits = shard.mixed_bits[q].data();
-    else
-      in.values = shard.mixed_values[q].data();
-  }
+  const bool mixed = Plan::mixed_delay(projection);
+  if (mixed && in.bits != nullptr) in.bits = shard.mixed_bits[q].data();
+  if (mixed && in.values != nullptr) in.values = shard.mixed_values[q].data();
+  const bool uniform = fans_[q].uniform && !mixed;
   const std::uint64_t times =
       projection.held_input ? static_cast<std::uint64_t>(options_.ticks) : 1;
   CallCounts sum;
-  for (std::int64_t row = 0; row < in.rows; ++row) {
-    const CallCounts call = in.bits != nullptr
-                                ? count_spikes(in.bits + row * in.words, in.words, fans_[q])
-                                : count_values(in.values + row * in.neurons, in.neurons, fans_[q]);
-    sum.add(call, times);
-    if (samples.empty()) continue;
-    SampleTotals& sample = samples[static_cast<std::size_t>(shard.first + row % shard.rows)];
-    sample.synaptic_events += times * call.synaptic_events;
-    sample.effective_events += times * call.effective_events;
-    sample.acs += times * call.values.ternary_effective;
-    sample.macs += times * (call.effective_events - call.values.ternary_effective);
+  for (int row = 0; row < shard.rows; ++row) {
+    CallCounts sample;
+    if (uniform && in.bits != nullptr) {  // calls of spikes just add up
+      RowFacts spikes;
+      for (int tick = 0; tick < delivered; ++tick)
+        spikes.nonzero += facts[static_cast<std::size_t>(tick * shard.rows + row)].nonzero;
+      spikes.units = spikes.ones = spikes.nonzero;
+      sample = call_of(spikes, fans_[q]);
+    } else {
+      for (int tick = 0; tick < delivered; ++tick) {
+        const int line = tick * shard.rows + row;
+        sample.add(uniform ? call_of(facts[static_cast<std::size_t>(line)], fans_[q])
+                           : call_of(in, line, fans_[q]),
+                   times);
+      }
+    }
+    sum.add(sample, 1);
+    if (!samples.empty()) add_call(samples[static_cast<std::size_t>(shard.first + row)], sample, 1);
   }
   return sum;
 }
 
-/// Spikes, or outputs != 0, of one row of a shard.
+/// Outputs of a population in the rows of one shard.
 template <class Real>
-std::uint64_t Engine<Real>::outputs(std::size_t p, const Shard<Real>& shard, int row) const {
+std::uint64_t Engine<Real>::count_outputs(std::size_t p, const Shard<Real>& shard,
+                                          const std::vector<RowFacts>& facts,
+                                          std::span<SampleTotals> samples) const {
   const PlannedPopulation& planned = plan_.populations[p];
-  const ShardPopulation<Real>& population = shard.populations[p];
-  const int ticks = planned.source && !planned.spiking ? 1 : options_.ticks;
+  const auto ticks = static_cast<std::uint64_t>(options_.ticks);
+  const bool held = planned.source && planned.graded;  // one row stands for all ticks
   std::uint64_t sum = 0;
-  for (int tick = 0; tick < ticks; ++tick) {
-    const std::int64_t line = std::int64_t{tick} * shard.rows + row;
-    if (planned.spiking) {
-      sum += static_cast<std::uint64_t>(
-          count_bits(population.spikes.data() + line * planned.words, planned.words));
-    } else if (!population.output.empty()) {
-      const auto begin = population.output.begin() + line * planned.size;
-      sum += static_cast<std::uint64_t>(
-          std::count_if(begin, begin + planned.size, [](Real v) { return v != Real(0); }));
-    }
+  for (std::size_t line = 0; line < facts.size(); ++line) {
+    const auto here = static_cast<std::uint64_t>(facts[line].nonzero);
+    sum += held ? ticks * here : here;
+    if (planned.source || planned.graded || samples.empty()) continue;
+    samples[static_cast<std::size_t>(shard.first) + line % static_cast<std::size_t>(shard.rows)]
+        .spikes += here;
   }
-  return ticks == options_.ticks ? sum : sum * static_cast<std::uint64_t>(options_.ticks);
+  for (int row = 0; !planned.source && !samples.empty() && row < shard.rows; ++row) {
+    samples[static_cast<std::size_t>(shard.first + row)].neuron_updates +=
+        static_cast<std::uint64_t>(planned.size) * ticks;
+  }
+  return sum;
 }
 
 template <class Real>
@@ -227,10 +202,18 @@ void Engine<Real>::count(RawCounts& counts, std::span<SampleTotals> samples) con
 #pragma omp parallel for schedule(dynamic, 1) num_threads(options_.threads)
   for (int s = 0; s < used_; ++s) {
     const Shard<Real>& shard = shards_[static_cast<std::size_t>(s)];
+    std::vector<std::vector<RowFacts>> facts(populations);
+    for (std::size_t p = 0; p < populations; ++p) {
+      const PlannedPopulation& planned = plan_.populations[p];
+      if (!planned.spiking && !planned.graded) continue;  // a readout that is only looked at
+      const int lines = planned.source && planned.graded ? 1 : options_.ticks;
+      facts[p] = facts_of_rows(activity(planned, shard.populations[p], shard.rows, 0, lines));
+      emitted[static_cast<std::size_t>(s) * populations + p] =
+          count_outputs(p, shard, facts[p], samples);
+    }
     for (std::size_t q = 0; q < projections; ++q)
-      calls[static_cast<std::size_t>(s) * projections + q] = count_projection(q, shard, samples);
-    for (std::size_t p = 0; p < populations; ++p)
-      emitted[static_cast<std::size_t>(s) * populations + p] = count_outputs(p, shard, samples);
+      calls[static_cast<std::size_t>(s) * projections + q] = count_projection(
+          q, shard, facts[static_cast<std::size_t>(plan_.projections[q].source)], samples);
   }
   const auto ticks = static_cast<std::uint64_t>(options_.ticks);
   const auto rows = static_cast<std::uint64_t>(samples_);
@@ -257,24 +240,6 @@ void Engine<Real>::count(RawCounts& counts, std::span<SampleTotals> samples) con
       entry.membrane_updates += shards_[s].populations[p].moved;
     }
   }
-}
-
-/// Outputs of a population in the rows of one shard.
-template <class Real>
-std::uint64_t Engine<Real>::count_outputs(std::size_t p, const Shard<Real>& shard,
-                                          std::span<SampleTotals> samples) const {
-  const PlannedPopulation& planned = plan_.populations[p];
-  std::uint64_t sum = 0;
-  for (int row = 0; row < shard.rows; ++row) {
-    const std::uint64_t here = outputs(p, shard, row);
-    sum += here;
-    if (planned.source || samples.empty()) continue;
-    SampleTotals& sample = samples[static_cast<std::size_t>(shard.first + row)];
-    sample.spikes += planned.graded ? 0 : here;
-    sample.neuron_updates +=
-        static_cast<std::uint64_t>(planned.size) * static_cast<std::uint64_t>(options_.ticks);
-  }
-  return sum;
 }
 
 template class Engine<float>;
