@@ -58,6 +58,7 @@ Json options_json(const RunOptions& o) {
           {"meter", name_of(o.meter.kind)},
           {"meter_device", o.meter.device},
           {"meter_file", o.meter.path.string()},
+          {"allow_shared_device", o.meter.allow_shared},
           {"opponent", o.opponent},
           {"target_accuracy", o.target_accuracy},
           {"country", o.country},

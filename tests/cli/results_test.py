@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The results file: documented key by key, honest about energy, the same for the same seed."""
 
+import copy
+import json
 import pathlib
 import re
 import unittest
@@ -8,78 +10,170 @@ import unittest
 from snn_command import TINY, CommandTest, tiny
 
 DOCUMENT = pathlib.Path(__file__).parents[2] / "docs" / "results.md"
+MEASURED = pathlib.Path(__file__).parent / "measured_report.json"  # see report_test.py
 MODELS = ("spiking", "dense", "quantised")
 TYPES = {"string": str, "number": (int, float), "integer": int, "boolean": bool}
+# Parts that hold either `unavailable` or all the rest.
+EITHER = ("measurement", "measured ratio", "ratio")
+# Documented, but nothing here makes it happen: a contestant that draws no more than idle.
+NEVER_SEEN = {("ratio", "unavailable")}
 
 
-def documented(heading):
-    """{key path: type} of the tables below a heading of docs/results.md."""
-    section = DOCUMENT.read_text().split(f"## {heading}\n")[1].split("\n## ")[0]
-    rows = re.findall(r"^\| `([^`]+)` \| ([^|]+) \|", section, re.M)
-    return {key: kind.strip() for key, kind in rows}
+class Row:
+    """What the document says of a key: `kind` is one of TYPES, or the name of a part."""
+
+    def __init__(self, text):
+        self.optional = text.endswith(", optional")
+        text = text.removesuffix(", optional")
+        self.nullable = text.endswith(" or null")
+        text = text.removesuffix(" or null")
+        link = re.fullmatch(r"\[([^]]+)\]\(#([^)]+)\)", text)
+        if link:  # it has to lead to the part it names
+            assert link[1].lower().replace(" ", "-") == link[2], text
+        self.kind = link[1] if link else text
+        assert link or text in TYPES, text
 
 
-def leaves(value, path=""):
-    """Every (key path, value) of a JSON document that is no object; arrays add [] to the path."""
-    if isinstance(value, dict):
-        for key, inner in value.items():
-            yield from leaves(inner, f"{path}.{key}" if path else key)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from leaves(inner, path + "[]")
-    else:
-        yield path, value
+def documented():
+    """{heading: tree of its table} of docs/results.md; a tree has Rows as leaves."""
+    parts = {}
+    for section in re.split(r"^##+ ", DOCUMENT.read_text(), flags=re.M)[1:]:
+        rows = re.findall(r"^\| `([^`]+)` \| ([^|]+) \|", section, re.M)
+        if not rows:
+            continue
+        tree = parts.setdefault(section.split("\n")[0], {})
+        for path, kind in rows:
+            node = tree
+            *above, last = path.split(".")
+            for token in above:
+                node = node.setdefault(token, {})
+            assert last not in node, path
+            node[last] = Row(kind.strip())
+    return parts
 
 
-def general(path):
-    """A path with what varies replaced as the document writes it."""
-    path = re.sub(rf"^({'|'.join(MODELS)})\b", "<model>", path)
-    return re.sub(r"^verdict\.break_even\.\w+\.", "verdict.break_even.<pair>.", path)
+PARTS = documented()
+
+
+def rows_below(node, path=""):
+    """Every (key path, Row) of a tree."""
+    if isinstance(node, Row):
+        yield path, node
+        return
+    for token, child in node.items():
+        yield from rows_below(child, f"{path}.{token}" if path else token)
+
+
+def optional(node):
+    return all(row.optional for _, row in rows_below(node))
+
+
+class KeyChecker:
+    """Holds files against the document, both ways, object by object."""
+
+    def __init__(self, test):
+        self.test = test
+        self.seen = set()  # (part, key path) that some file had
+
+    def check_part(self, value, part, where):
+        tree = PARTS[part]
+        if part == "search" and "label" in value:  # a network was found: all of a model
+            tree = PARTS["model"] | tree
+        if part in EITHER:
+            others = {token.removesuffix("[]") for token in tree} - {"unavailable"}
+            self.test.assertIn(set(value), ({"unavailable"}, others), where)
+        self.check_object(value, tree, part, "", where)
+
+    def check_object(self, value, tree, part, path, where):
+        self.test.assertIsInstance(value, dict, where)
+        known = {token.removesuffix("[]"): (token, node) for token, node in tree.items()}
+        self.test.assertEqual(set(value) - set(known), set(), f"not documented, in {where}")
+        for key, (token, node) in known.items():
+            if key not in value:
+                self.test.assertTrue(optional(node), f"documented, but absent: {key} of {where}")
+                continue
+            below = f"{path}.{token}" if path else token
+            self.check_value(value[key], token, node, part, below, f"{where}.{key}")
+
+    def check_value(self, value, token, node, part, path, where):
+        nullable = isinstance(node, Row) and node.nullable
+        if value is None and nullable:
+            self.seen.add((part, path))
+        elif token.endswith("[]"):
+            self.test.assertIsInstance(value, list, where)
+            self.test.assertTrue(value or optional(node) or nullable, f"empty: {where}")
+            for inner in value:
+                self.check_value(inner, "", node, part, path, where + "[]")
+        elif isinstance(node, dict):
+            self.check_object(value, node, part, path, where)
+        else:
+            self.seen.add((part, path))
+            if node.kind in TYPES:
+                self.test.assertIsInstance(value, TYPES[node.kind], where)
+                self.test.assertEqual(isinstance(value, bool), node.kind == "boolean", where)
+            else:
+                self.check_part(value, node.kind, where)
 
 
 def without_times(results):
     for model in MODELS:
         training = results[model]["training"]
-        del training["seconds"], training["seconds_per_epoch"]
+        del training["seconds"], training["seconds_per_epoch"], training["per_epoch"]["seconds"]
+        del training["to_target"]["seconds"]
     del results["command"]
     return results
 
 
 class Results(CommandTest):
     def bench(self, **options):
-        done = self.snn("bench", *tiny(**options), "--out", "r.json")
+        # No meter: where a sensor can be read, a measurement takes minutes.
+        done = self.snn("bench", *tiny(**({"meter": "none"} | options)), "--out", "r.json")
         return done, self.json_of("r.json")
 
-    def check_keys(self, found, known):
-        seen = set()
-        for path, value in leaves(found):
-            key = general(path)
-            self.assertIn(key, known, "not documented")
-            kind = known[key].removesuffix(", optional")
-            if not (kind.endswith(" or null") and value is None):
-                kind = kind.removesuffix(" or null")
-                self.assertIsInstance(value, TYPES[kind], path)
-                self.assertEqual(isinstance(value, bool), kind == "boolean", path)
-            seen.add(key)
-        required = {key for key, kind in known.items() if "optional" not in kind}
-        self.assertEqual(required - seen, set(), "documented, but absent")
+    def write_opponent(self):
+        """Counts by hand, in the short form."""
+        layers = [{"name": "input->hidden1", "inputs": 64, "outputs": 8, "macs": 100.5, "acs": 20,
+                   "neuron": "lif", "spikes": 3.5, "bias": True},
+                  {"name": "b", "inputs": 8, "outputs": 10, "acs": 12, "neuron": "none"}]
+        (self.folder / "mine.json").write_text(json.dumps(
+            {"format": "snn counts", "schema": 1, "name": "mine", "ticks": 2, "layers": layers}))
 
     def test_every_key_is_documented_and_every_documented_key_is_there(self):
+        checker = KeyChecker(self)
         _, found = self.bench(augment="1,1")
-        self.check_keys(found, documented("`snn bench`"))
-        self.assertEqual(found["schema"], 1)
+        checker.check_part(found, "`snn bench`", "bench")
+        self.assertEqual(found["schema"], 2)
         self.assertIn("snn bench", found["command"])
         self.assertEqual(list(found)[:7],
                          ["schema", "version", "commit", "command", "machine", "data", "options"])
         self.assertRegex(DOCUMENT.read_text(), rf"version {found['schema']}\b")
-
-    def test_reports_of_the_other_commands_are_documented(self):
-        known = documented("`snn train`, `snn eval`, `snn simulate`")
+        self.write_opponent()
+        _, found = self.bench(opponent="mine.json,equal-accuracy", target_accuracy=1)
+        checker.check_part(found, "`snn bench`", "opponents")
+        checker.check_part(json.loads(MEASURED.read_text()), "`snn bench`", "measured")
         self.snn("train", *TINY, "--save", "net.h5", "--out", "train.json")
         self.snn("eval", "net.h5", "--out", "eval.json")
         self.snn("simulate", "net.h5", "--out", "simulate.json")
-        for name in ("train.json", "eval.json", "simulate.json"):
-            self.check_keys(self.json_of(name), known)
+        for name in ("train", "eval", "simulate"):
+            found = self.json_of(name + ".json")
+            checker.check_part(found, "`snn train`, `snn eval`, `snn simulate`", name)
+            self.assertEqual("accuracy" in found, name != "simulate")
+            self.assertEqual("spread" in found["counts"], name != "simulate")
+        rows = {(part, path) for part, tree in PARTS.items() for path, _ in rows_below(tree)}
+        self.assertEqual(rows - checker.seen - NEVER_SEEN, set(), "documented, but in no file")
+
+    def test_a_key_that_is_missing_or_not_documented_or_of_another_type_is_found(self):
+        _, found = self.bench()
+        changes = (lambda r: r["grid"].pop("year"), lambda r: r["grid"].update(extra=1),
+                   lambda r: r["grid"].update(year="2025"),
+                   lambda r: r["spiking"]["counts"]["raw"]["projections"][1].pop("graded"),
+                   lambda r: r["dense"]["energy"]["modelled"][3]["terms"][2].update(joules=None),
+                   lambda r: r["measurement"].update(seed=1))
+        for change in changes:
+            changed = copy.deepcopy(found)
+            change(changed)
+            with self.assertRaises(AssertionError):
+                KeyChecker(self).check_part(changed, "`snn bench`", "bench")
 
     def test_options_hold_every_flag_that_changes_numbers(self):
         _, found = self.bench(lambda_synops=0.5, tau_out=7)
@@ -91,27 +185,35 @@ class Results(CommandTest):
         self.assertEqual(found["options"]["tau_out"], 7)
         self.assertEqual(found["options"]["hidden"], [8])
 
+    def check_energy(self, energy, readable):
+        """Either measured, and above 0, or a reason why not. Grams only of joules that are there."""
+        self.assertNotEqual("measured" in energy, "unavailable" in energy)
+        if "measured" in energy:
+            self.assertTrue(readable)
+            self.assertGreater(energy["measured"]["joules"], 0)
+        else:
+            self.assertTrue(energy["unavailable"]["reason"])
+
     def test_energy_is_measured_or_unavailable_and_never_zero(self):
-        done, found = self.bench(measure_seconds=0.05)
-        readable = re.search(r"RAPL.*: readable", self.snn("info").stdout) is not None
+        done, found = self.bench()
         for model in MODELS:
             training = found[model]["training"]
-            for energy in (found[model]["energy"], training["energy"]):
-                self.assertEqual("measured" in energy, "unavailable" not in energy)
-                if "measured" in energy:
-                    self.assertTrue(readable)
-                    self.assertGreater(energy["measured"]["joules"], 0)
-                else:
-                    self.assertTrue(energy["unavailable"]["reason"])
-            self.assertEqual("measured" in training["energy"], training["co2e_g"] is not None)
+            for energy in (found[model]["energy"], training["energy"],
+                           training["to_target"]["energy"]):
+                self.check_energy(energy, False)
+            self.assertEqual(set(training["per_epoch"]["measured_joules"]), {None})
+            self.assertGreater(training["energy"]["modelled"]["co2e_g"], 0)
             for modelled in found[model]["energy"]["modelled"]:
                 self.assertGreater(modelled["joules_per_inference"], 0)
                 self.assertAlmostEqual(sum(term["joules"] for term in modelled["terms"]),
                                        modelled["joules_per_inference"], delta=1e-18)
                 self.assertTrue(all(c["source"] for c in modelled["constants"]))
-        if not readable:
-            self.assertIn("unavailable", done.stdout)
-            self.assertNotIn("measured\": {", (self.folder / "r.json").read_text())
+        self.assertIn("unavailable", done.stdout)
+        self.assertNotIn('measured": {', (self.folder / "r.json").read_text())
+        measured = json.loads(MEASURED.read_text())
+        for model in MODELS:
+            self.check_energy(measured[model]["energy"], True)
+            self.check_energy(measured[model]["training"]["energy"], True)
 
     def test_counts_of_a_network_that_can_be_counted_by_hand(self):
         # 64 inputs, 8 hidden neurons, 10 classes, 4 ticks; ReLU twin: one pass.
