@@ -83,7 +83,7 @@ int main(int argc, char** argv) {
   if (what == "brunel-busy") {
     seconds = simulate(snn::brunel(snn::brunel_busy), 1000 * scale);
   } else if (what == "cuba") {
-    seconds = simulate(snn::cuba(), 5000 * scale);
+    seconds = simulate(snn::cuba(), 20000 * scale);
   } else if (what == "evaluate" || what == "evaluate-relu") {
     const bool relu = what == "evaluate-relu";
     seconds = learn(relu, false, samples(relu ? 40000 : 4000));

@@ -65,12 +65,12 @@ struct ProjectionOperations {
 
 /// What a stretch of training did: a whole run or an epoch.
 struct TrainingOperations {
-  Operations forward, backward;  ///< of all projections; backward: both gradients
-  UpdateOperations update;       ///< of all parameters, with norm and clipping of the gradient
+  Operations forward{}, backward{};  ///< of all projections; backward: both gradients
+  UpdateOperations update{};         ///< of all parameters, with norm and clipping of the gradient
   std::uint64_t bias_additions = 0;
   std::uint64_t neuron_updates = 0;   ///< neurons stepped in forward passes
   std::uint64_t adjoint_updates = 0;  ///< neurons stepped back in backward passes
-  std::vector<ProjectionOperations> projections;
+  std::vector<ProjectionOperations> projections{};
 
   /// Adds those of the same network; an empty list of projections takes over the other's.
   TrainingOperations& operator+=(const TrainingOperations& other) {

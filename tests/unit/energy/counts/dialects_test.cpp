@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "snn/model/errors.hpp"
+#include "tests/support/temporary_folder.hpp"
 #include "tests/unit/energy/counts/counting.hpp"
 
 namespace {
@@ -12,18 +13,25 @@ using namespace snn;
 
 /// 3 inputs to 2 neurons, one weight 0, by hand. Ticks: (1, -1, 0), (0.5, 0, 1), (1, 0, 1), (0, 0,
 /// 0).
-RawCounts by_hand() {
+Network three_to_two() {
   Network net;
   const auto in = net.add(CurrentSource{.max_abs = 2}, {3}, "in");
   net.connect(in, net.add(counting::leaky(), {2}, "out"), AllToAll{},
               {.weight = std::vector<float>{0.01f, 0.02f, 0.03f, 0.0f, 0.05f, 0.06f},
                .bias = {0.001f, 0.001f}});
-  Simulation run(net, {.dt_ms = 1.0});
+  return net;
+}
+
+void run_tick(Simulation& run, const std::vector<float>& values) {
+  run.set_values({0}, values);
+  run.run_ticks(1);
+}
+
+RawCounts by_hand() {
+  Simulation run(three_to_two(), {.dt_ms = 1.0});
   for (const std::vector<float>& values :
-       std::vector<std::vector<float>>{{1, -1, 0}, {0.5f, 0, 1}, {1, 0, 1}, {0, 0, 0}}) {
-    run.set_values(in, values);
-    run.run_ticks(1);
-  }
+       std::vector<std::vector<float>>{{1, -1, 0}, {0.5f, 0, 1}, {1, 0, 1}, {0, 0, 0}})
+    run_tick(run, values);
   return run.counts();
 }
 
@@ -70,15 +78,26 @@ TEST(Dialects, LayersAddUp) {
 }
 
 TEST(Dialects, SimulationKeepsWhatValuesWereOverCheckpoints) {
-  const RawCounts whole = by_hand();
-  ASSERT_TRUE(whole.projections[0].values.has_value());
-  EXPECT_EQ(*whole.projections[0].values, (ValueCounts{.graded_synaptic = 2,
+  Simulation first(three_to_two(), {.dt_ms = 1.0});
+  run_tick(first, {1, -1, 0});
+  run_tick(first, {0.5f, 0, 1});
+  Simulation second(three_to_two(), {.dt_ms = 1.0});
+  const support::TemporaryFolder folder;
+  first.save(folder.path() / "half.h5");
+  second.restore(folder.path() / "half.h5");
+  run_tick(second, {1, 0, 1});
+  run_tick(second, {0, 0, 0});
+  for (const RawCounts& raw : {by_hand(), second.counts()}) {
+    ASSERT_TRUE(raw.projections[0].values.has_value());
+    EXPECT_TRUE(raw.projections[0].graded);
+    EXPECT_EQ(*raw.projections[0].values, (ValueCounts{.graded_synaptic = 2,
                                                        .graded_effective = 2,
                                                        .ternary_effective = 3 + 4,
                                                        .binary_synaptic = 4,
                                                        .binary_effective = 4,
                                                        .nonbinary_calls = 2,
                                                        .value_sum = 7}));
+  }
 }
 
 /// NeuroBench's published footprint of its speech network: 583,900 bytes.
