@@ -105,7 +105,7 @@ void add_measurement_flags(CLI::App& app, RunOptions& o) {
   add_meter_flags(app, o.meter);
   app.add_option("--measure-seconds", o.measure_seconds, "least window of an energy measurement")
       ->capture_default_str()
-      ->check(CLI::Range(0.001, 3600.0));
+      ->check(number("0.001 to 3600", [](double v) { return v >= 0.001 && v <= 3600; }));
   app.add_option("--trials", o.trials, "measured rounds of all contestants")
       ->capture_default_str()
       ->check(CLI::Range(5, 1000));
@@ -115,7 +115,7 @@ void add_measurement_flags(CLI::App& app, RunOptions& o) {
       "WORLD");
   app.add_option("--pue", o.pue, "energy of the data centre over that of its machines")
       ->capture_default_str()
-      ->check(CLI::Range(1.0, 10.0));
+      ->check(number("1 to 10", [](double v) { return v >= 1 && v <= 10; }));
 }
 
 void add_data_flags(CLI::App& app, RunOptions& o) {

@@ -12,7 +12,8 @@ import pathlib
 import re
 import unittest
 
-from report_figures import over_trials, problems
+from report_figures import problems
+from report_statistics import over_trials
 from snn_command import CommandTest, tiny
 
 MEASURED = pathlib.Path(__file__).parent / "measured_report.json"
