@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Figures of repeated measurements, from their raw trials, by code that shares nothing with the library."""
+"""Figures of repeated measurements, from their raw trials. Nothing is shared with the library."""
 
 import math
 
