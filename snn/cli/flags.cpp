@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "snn/cli/flags.hpp"
 
+#include <array>
 #include <charconv>
 #include <cmath>
 #include <cstdlib>
-#include <map>
 #include <string>
 
 namespace snn::cli {
@@ -38,6 +38,16 @@ CLI::Validator seed() {
             return good ? std::string() : "value " + text + "; allowed: 0 .. 18446744073709551615";
           },
           "0 .. 2^64-1"};
+}
+
+constexpr std::array all_meters = {MeterKind::automatic, MeterKind::rapl, MeterKind::perf,
+                                   MeterKind::nvml,      MeterKind::amd,  MeterKind::jetson,
+                                   MeterKind::external,  MeterKind::none};
+
+std::vector<std::string> meter_names() {
+  std::vector<std::string> names;
+  for (const MeterKind kind : all_meters) names.emplace_back(name_of(kind));
+  return names;
 }
 
 const std::vector<std::string> losses = {"mean-membrane", "max-membrane", "count", "count-mse"};
@@ -84,15 +94,15 @@ void add_batch_flag(CLI::App& app, RunOptions& o) {
 }
 
 void add_meter_flags(CLI::App& app, MeterChoice& meter) {
-  std::map<std::string, MeterKind> kinds;
-  for (const MeterKind kind :
-       {MeterKind::automatic, MeterKind::rapl, MeterKind::perf, MeterKind::nvml, MeterKind::amd,
-        MeterKind::jetson, MeterKind::external, MeterKind::none})
-    kinds.emplace(name_of(kind), kind);
-  app.add_option("--meter", meter.kind,
-                 "automatic | rapl | perf | nvml | amd | jetson | external | none (docs/meters.md)")
-      ->transform(CLI::CheckedTransformer(kinds).description(""))
-      ->default_str("automatic");
+  app.add_option_function<std::string>(
+         "--meter",
+         [&meter](const std::string& name) {
+           for (const MeterKind kind : all_meters)
+             if (name == name_of(kind)) meter.kind = kind;
+         },
+         "automatic | rapl | perf | nvml | amd | jetson | external | none (docs/meters.md)")
+      ->default_str("automatic")
+      ->check(CLI::IsMember(meter_names()));
   app.add_option("--meter-device", meter.device, "which device; nvml and amd")
       ->capture_default_str()
       ->check(CLI::Range(0, 1023));
@@ -105,7 +115,7 @@ void add_measurement_flags(CLI::App& app, RunOptions& o) {
   add_meter_flags(app, o.meter);
   app.add_option("--measure-seconds", o.measure_seconds, "least window of an energy measurement")
       ->capture_default_str()
-      ->check(CLI::Range(0.001, 3600.0));
+      ->check(number("0.001 to 3600", [](double v) { return v >= 0.001 && v <= 3600; }));
   app.add_option("--trials", o.trials, "measured rounds of all contestants")
       ->capture_default_str()
       ->check(CLI::Range(5, 1000));
@@ -115,7 +125,15 @@ void add_measurement_flags(CLI::App& app, RunOptions& o) {
       "WORLD");
   app.add_option("--pue", o.pue, "energy of the data centre over that of its machines")
       ->capture_default_str()
-      ->check(CLI::Range(1.0, 10.0));
+      ->check(number("1 to 10", [](double v) { return v >= 1 && v <= 10; }));
+}
+
+void add_target_flag(CLI::App& app, RunOptions& o) {
+  app.add_option(
+         "--target-accuracy", o.target_accuracy,
+         "trainings are compared at this validation accuracy; 0: at the best that all reach")
+      ->capture_default_str()
+      ->check(number("0 to 1", [](double v) { return v >= 0 && v <= 1; }));
 }
 
 void add_data_flags(CLI::App& app, RunOptions& o) {

@@ -18,6 +18,8 @@ void add_training_flags(CLI::App& app, RunOptions& options);
 void add_batch_flag(CLI::App& app, RunOptions& options);
 /// Which meter, for how long, and whose electricity.
 void add_measurement_flags(CLI::App& app, RunOptions& options);
+/// --target-accuracy.
+void add_target_flag(CLI::App& app, RunOptions& options);
 /// --meter, --meter-device, --meter-file, --allow-shared-device.
 void add_meter_flags(CLI::App& app, MeterChoice& meter);
 

@@ -135,12 +135,7 @@ class Parser {
                      "opponents beside the twins: equal-accuracy (the smallest dense network as "
                      "accurate), or files of counts (docs/counts.md)")
         ->delimiter(',');
-    bench_
-        ->add_option("--target-accuracy", options_.target_accuracy,
-                     "trainings are compared at this validation accuracy; 0: at the best that all "
-                     "reach")
-        ->capture_default_str()
-        ->check(CLI::Range(0.0, 1.0));
+    add_target_flag(*bench_, options_);
     train_->add_option("--save", options_.save, "write the trained network (HDF5)");
     train_->add_option("--checkpoint", options_.checkpoint,
                        "written after each epoch and on Ctrl-C (HDF5)");
