@@ -133,10 +133,10 @@ int report_trials(const CommandMeasurement& m, const MaybeComparison& comparison
             << ", time: " << with_prefix(e.repetition_s.mean, "s") << '\n'
             << "  largest error from the counter's steps: "
             << format("%.2g %%", 100 * e.quantisation)
-            << (measured.systematic_gain
-                    ? format("; of its gain, not in the intervals: %.0f %%",
-                             100 * *measured.systematic_gain)
-                    : "") << '\n'
+            << (measured.systematic_gain ? format("; of its gain, not in the intervals: %.0f %%",
+                                                  100 * *measured.systematic_gain)
+                                         : "")
+            << '\n'
             << "  CO2e of the total: " << with_prefix(carbon.grams(e.total.mean).value(), "g")
             << " at " << carbon.text() << '\n';
   return success;

@@ -146,12 +146,15 @@ std::string results_json(const Contest& c) {
   json["version"] = version();
   json["commit"] = commit();
   json["command"] = c.command;
-  json["machine"] = {{"cpu", machine.cpu},           {"cores", machine.cores},
-                     {"features", machine.features}, {"isa", machine.isa},
+  json["machine"] = {{"cpu", machine.cpu},
+                     {"cores", machine.cores},
+                     {"features", machine.features},
+                     {"isa", machine.isa},
                      {"system", machine.system},
                      {"governor", machine.governor},
                      {"virtual_machine", machine.virtual_machine},
-                     {"container", machine.container},     {"compiler", build_options().compiler}};
+                     {"container", machine.container},
+                     {"compiler", build_options().compiler}};
   json["data"] = {
       {"name", c.data_info.name}, {"shape", c.data_info.shape}, {"classes", c.data_info.classes},
       {"train", c.train},         {"validation", c.validation}, {"test", c.test},

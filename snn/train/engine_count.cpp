@@ -180,10 +180,6 @@ std::uint64_t Engine<Real>::count_outputs(std::size_t p, const Shard<Real>& shar
     samples[static_cast<std::size_t>(shard.first) + line % static_cast<std::size_t>(shard.rows)]
         .spikes += here;
   }
-  for (int row = 0; !planned.source && !samples.empty() && row < shard.rows; ++row) {
-    samples[static_cast<std::size_t>(shard.first + row)].neuron_updates +=
-        static_cast<std::uint64_t>(planned.size) * ticks;
-  }
   return sum;
 }
 
@@ -233,7 +229,10 @@ void Engine<Real>::count(RawCounts& counts, std::span<SampleTotals> samples) con
     const PlannedPopulation& planned = plan_.populations[p];
     PopulationCounts& entry = counts.populations[p];
     const auto size = static_cast<std::uint64_t>(planned.size);
-    if (!planned.source) entry.stepped += size * ticks * rows;
+    if (!planned.source) {  // every neuron is stepped in every tick, a readout's too
+      entry.stepped += size * ticks * rows;
+      for (SampleTotals& sample : samples) sample.neuron_updates += size * ticks;
+    }
     if (!planned.source && !planned.graded) entry.membrane_updates += size * rows;
     for (std::size_t s = 0; s < static_cast<std::size_t>(used_); ++s) {
       entry.spikes += emitted[s * populations + p];

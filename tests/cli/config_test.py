@@ -29,7 +29,9 @@ class Config(CommandTest):
         found = self.json_of(name)
         del found["command"]
         for model in ("spiking", "dense", "quantised"):
-            del found[model]["training"]["seconds"], found[model]["training"]["seconds_per_epoch"]
+            training = found[model]["training"]
+            del training["seconds"], training["seconds_per_epoch"]
+            del training["per_epoch"]["seconds"], training["to_target"]["seconds"]
         return found
 
     def write(self, text):

@@ -5,9 +5,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <thread>
-
 #include <fstream>
+#include <thread>
 
 #include "snn/compile/compiled_network.hpp"
 #include "snn/compile/memory.hpp"
