@@ -38,7 +38,7 @@ TEST(SampleSpreads, SamplesAddUpToTotalsAndStandForThemselves) {
   Network net;
   const auto in = net.add(CurrentSource{}, {6}, "in");
   const auto hidden = net.add(counting::leaky(), {70}, "hidden");
-  const auto out = net.add(counting::leaky(), {4}, "out");
+  const auto out = net.add(Li{}, {4}, "out");  // only looked at, but updated
   net.connect(in, hidden, AllToAll{}, {.weight = Uniform{-0.4, 1.2}});
   net.connect(hidden, hidden, OneToOne{}, {.weight = 0.3, .delay_ms = 2.0});
   net.connect(hidden, out, AllToAll{}, {.weight = Uniform{-0.2, 0.4}});
