@@ -25,7 +25,7 @@ seed = 3
 
 class Config(CommandTest):
     def results(self, name, *arguments):
-        self.snn("bench", *arguments, "--out", name)
+        self.snn("bench", *arguments, "--meter", "none", "--out", name)
         found = self.json_of(name)
         del found["command"]
         for model in ("spiking", "dense", "quantised"):

@@ -149,7 +149,7 @@ class Measurement(CommandTest):
     def test_one_run_of_a_command(self):
         plug = self.plug_in()
         done = self.snn("energy", "measure", *plug, "--once", "--json", "--",
-                        sys.executable, "-c", "import time; time.sleep(1.5); print('mine')")
+                        sys.executable, "-c", "import time; time.sleep(4); print('mine')")
         found = json.loads(done.stdout)
         measured = found["measured"]
         # The plug gives 50 W whatever runs.

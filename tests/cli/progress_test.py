@@ -36,7 +36,7 @@ class Progress(CommandTest):
         self.assertRegex(shown, r"\r.*\[[#.]{24}\] epoch 3/3  loss \d.*accuracy.*\d+:\d\d left")
         self.assertTrue(shown.endswith("\n"))
         self.assertEqual(shown.count("\n"), 1)
-        bars = self.on_terminal("bench", *tiny(quiet=False, seeds=2))
+        bars = self.on_terminal("bench", *tiny(quiet=False, seeds=2, meter="none"))
         self.assertEqual(bars.count("\n"), 6)  # three models, two seeds
 
     def test_a_bar_ends_its_line_when_training_stops_early(self):
@@ -52,7 +52,7 @@ class Progress(CommandTest):
 
     def test_quiet_is_silent_on_stderr(self):
         self.assertEqual(self.on_terminal("train", *tiny(), "--save", "net.h5"), "")
-        for words in (["bench", *tiny()], ["train", *tiny()], ["eval", "net.h5", "--quiet"],
+        for words in (["bench", *tiny(meter="none")], ["train", *tiny()], ["eval", "net.h5", "--quiet"],
                       ["simulate", "net.h5", "--quiet"]):
             self.assertEqual(self.snn(*words).stderr, "")
 
@@ -104,7 +104,7 @@ class Interrupts(CommandTest):
         self.assertIn("nothing was kept", text)
 
     def test_a_benchmark_writes_nothing(self):
-        code, text = self.interrupted("bench", *tiny(quiet=False, epochs=self.ENDLESS),
+        code, text = self.interrupted("bench", *tiny(quiet=False, meter="none", epochs=self.ENDLESS),
                                       "--out", "results.json")
         self.assertEqual(code, 1)
         self.assertIn("interrupted: nothing was written", text)
