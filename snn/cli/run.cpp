@@ -11,6 +11,7 @@
 #include "snn/cli/flags.hpp"
 #include "snn/cli/machine.hpp"
 #include "snn/cli/recipe.hpp"
+#include "snn/math/counters.hpp"
 #include "snn/model/errors.hpp"
 #include "snn/model/version.hpp"
 
@@ -219,6 +220,10 @@ class Parser {
 
 int run(int argc, const char* const* argv) {
   try {
+    if (!counters) {
+      throw UnavailableError(
+          "this build counts nothing (SNN_COUNTERS=OFF): it is for measuring what counting costs");
+    }
     return Parser().run(argc, argv);
   } catch (const ConfigError& error) {
     std::cerr << "snn: " << error.what() << '\n';

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cmath>
 
+#include "snn/math/counters.hpp"
 #include "snn/sim/checkpoint.hpp"
 #include "snn/sim/simulation_impl.hpp"
 
@@ -117,7 +118,7 @@ const SpikeTrain& Simulation::spikes(PopulationId id) const {
 RawCounts Simulation::counts() const {
   const BackendCounts done = impl_->backend->counts();
   RawCounts counts;
-  counts.samples = 1;
+  counts.samples = counters ? 1 : 0;  // of no samples, figures are refused
   counts.ticks = tick();
   counts.projections = impl_->blank;
   for (std::size_t q = 0; q < counts.projections.size(); ++q) {

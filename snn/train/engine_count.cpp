@@ -185,8 +185,8 @@ std::uint64_t Engine<Real>::count_outputs(std::size_t p, const Shard<Real>& shar
 
 template <class Real>
 void Engine<Real>::count(RawCounts& counts, std::span<SampleTotals> samples) const {
+  if (!counters) return;  // of no samples: figures from them are refused
   counts.samples += samples_;
-  if (!counters) return;
   // Weights stay the same until others are loaded.
   for (std::size_t q = fans_.size(); q < plan_.projections.size(); ++q)
     fans_.push_back(fan_outs(plan_.projections[q], parameters_.data() + plan_.projections[q].weight,
