@@ -174,7 +174,9 @@ int evaluate(const RunOptions& given) {
                  loaded.split.test.size());
   const CountsFile counted{options.load, test.counts, test.accuracy};
   if (!options.counts.empty()) write_counts(options.counts, counted);
-  report(options, evaluation_json(counted, test.samples));
+  const auto rate =
+      options.execution_rate_hz > 0 ? std::optional(options.execution_rate_hz) : std::nullopt;
+  report(options, evaluation_json(counted, test.samples, rate));
   return success;
 }
 

@@ -87,6 +87,13 @@ void add_loss_of_saved_flag(CLI::App& app, RunOptions& o) {
       ->check(CLI::IsMember(names));
 }
 
+void add_rate_flag(CLI::App& app, RunOptions& o) {
+  app.add_option("--execution-rate-hz", o.execution_rate_hz,
+                 "how often the model is meant to be run, for NeuroBench's metrics; 0: not stated")
+      ->capture_default_str()
+      ->check(not_negative());
+}
+
 void add_batch_flag(CLI::App& app, RunOptions& o) {
   app.add_option("--batch", o.batch, "samples per batch")
       ->capture_default_str()

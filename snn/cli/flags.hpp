@@ -26,5 +26,7 @@ void add_meter_flags(CLI::App& app, MeterChoice& meter);
 /// Of commands that load a network: what is not given is as the network was trained.
 void add_saved_network_flags(CLI::App& app, RunOptions& options);
 void add_loss_of_saved_flag(CLI::App& app, RunOptions& options);
+/// --execution-rate-hz.
+void add_rate_flag(CLI::App& app, RunOptions& options);
 
 }  // namespace snn::cli

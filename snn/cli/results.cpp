@@ -184,11 +184,13 @@ void write_results(const std::filesystem::path& path, const Contest& contest) {
   write_atomically(path, std::string_view(results_json(contest)));
 }
 
-std::string evaluation_json(const CountsFile& file, const std::vector<SampleTotals>& samples) {
+std::string evaluation_json(const CountsFile& file, const std::vector<SampleTotals>& samples,
+                            std::optional<double> execution_rate_hz) {
   Json json = {{"schema", schema}, {"version", version()}, {"commit", commit()}};
   if (file.accuracy) json["accuracy"] = *file.accuracy;
   json["counts"] = counts_json(file.name, file.counts, samples);
-  json["neurobench"] = Json::parse(neurobench_json(neurobench_results(file.counts, file.accuracy)));
+  json["neurobench"] = Json::parse(
+      neurobench_json(neurobench_results(file.counts, file.accuracy, execution_rate_hz)));
   return json.dump(2) + "\n";
 }
 

@@ -153,6 +153,7 @@ class Parser {
     }
     add_batch_flag(*eval_, saved_);
     add_loss_of_saved_flag(*eval_, saved_);
+    add_rate_flag(*eval_, saved_);
     add_benchmark_flags();
     simulate_->add_option("--sample", saved_.sample, "which test sample is presented")
         ->capture_default_str();

@@ -66,6 +66,7 @@ struct RunOptions {
   bool resume = false;
   std::string save;
   std::string counts;
+  double execution_rate_hz = 0;  ///< 0: not stated
   std::string load;
   int sample = 0;
   double ms = 1000;

@@ -153,7 +153,7 @@ class Results(CommandTest):
         checker.check_part(found, "`snn bench`", "opponents")
         checker.check_part(json.loads(MEASURED.read_text()), "`snn bench`", "measured")
         self.snn("train", *TINY, "--save", "net.h5", "--out", "train.json")
-        self.snn("eval", "net.h5", "--out", "eval.json")
+        self.snn("eval", "net.h5", "--execution-rate-hz", 100, "--out", "eval.json")
         self.snn("simulate", "net.h5", "--out", "simulate.json")
         for name in ("train", "eval", "simulate"):
             found = self.json_of(name + ".json")
