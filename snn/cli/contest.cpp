@@ -104,7 +104,9 @@ bool ContestRun::train_twin(ModelResult& result, TwinKind kind, const RunOptions
 
 bool ContestRun::train_seed(int index) {
   const RunOptions options = options_of_seed(index);
-  LoadedData loaded = load_data(options);
+  LoadedData of_seed;
+  LoadedData& loaded = index == 0 ? first_ : of_seed;
+  loaded = load_data(options);
   if (index == 0) {
     const Dataset& data = loaded.data;
     contest_.data_info = {.name = data.name,
@@ -116,15 +118,14 @@ bool ContestRun::train_seed(int index) {
     contest_.train = loaded.split.train.size();
     contest_.validation = loaded.split.validation.size();
     contest_.test = loaded.split.test.size();
-    contest_.dt_ms = tick_ms(options, data);
-    first_ = std::move(loaded);
+    contest_.dt_ms = tick_ms(contest_.options, data);
   }
-  const LoadedData& data = index == 0 ? first_ : loaded;
-  const Network network = spiking_network(options, data);
+  const Network network = spiking_network(options, loaded);
   validate(network, contest_.dt_ms);  // before the twins are trained in vain
-  return train_twin(contest_.dense, TwinKind::dense, options, data, index) &&
-         train_twin(contest_.quantised, TwinKind::quantised, options, data, index) &&
-         train_one(contest_.spiking, network, train_options(options, contest_.dt_ms), data, index);
+  return train_twin(contest_.dense, TwinKind::dense, options, loaded, index) &&
+         train_twin(contest_.quantised, TwinKind::quantised, options, loaded, index) &&
+         train_one(contest_.spiking, network, train_options(options, contest_.dt_ms), loaded,
+                   index);
 }
 
 std::optional<double> ContestRun::dense_accuracy(const Widths& hidden) {

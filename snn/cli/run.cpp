@@ -198,7 +198,11 @@ class Parser {
     if (word == "-h" || word == "--help" || word == "--version") return;
     std::string names;
     for (const CLI::App* sub : commands) {
-      if (sub->get_name() == word) return check_word(*sub, of + " " + word, argc, argv, at + 1);
+      if (sub->get_name() == word) {
+        std::string path = of;
+        path.append(" ").append(word);
+        return check_word(*sub, path, argc, argv, at + 1);
+      }
       names += (names.empty() ? "" : " ") + sub->get_name();
     }
     throw ConfigError("command line", "command", word.empty() ? "none" : word,

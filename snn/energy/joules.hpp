@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <compare>
 #include <cstdint>
 
 /// Energies and masses of CO2e that know where they come from. A measured joule and a modelled
@@ -32,7 +31,9 @@ class Amount {
   friend constexpr Amount operator/(Amount a, double parts) { return Amount(a.value_ / parts); }
   /// How many times b goes into a.
   friend constexpr double operator/(Amount a, Amount b) { return a.value_ / b.value_; }
-  friend constexpr auto operator<=>(Amount, Amount) = default;
+  friend constexpr bool operator==(Amount a, Amount b) { return a.value_ == b.value_; }
+  friend constexpr bool operator<(Amount a, Amount b) { return a.value_ < b.value_; }
+  friend constexpr bool operator>(Amount a, Amount b) { return b < a; }
 
  private:
   double value_ = 0;

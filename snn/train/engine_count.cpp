@@ -146,20 +146,22 @@ CallCounts Engine<Real>::count_projection(std::size_t q, const Shard<Real>& shar
     CallCounts sample;
     if (uniform && in.bits != nullptr) {  // calls of spikes just add up
       RowFacts spikes;
-      for (int tick = 0; tick < delivered; ++tick)
+      for (std::int64_t tick = 0; tick < delivered; ++tick)
         spikes.nonzero += facts[static_cast<std::size_t>(tick * shard.rows + row)].nonzero;
       spikes.units = spikes.ones = spikes.nonzero;
       sample = call_of(spikes, fans_[q]);
     } else {
-      for (int tick = 0; tick < delivered; ++tick) {
-        const int line = tick * shard.rows + row;
+      for (std::int64_t tick = 0; tick < delivered; ++tick) {
+        const std::int64_t line = tick * shard.rows + row;
         sample.add(uniform ? call_of(facts[static_cast<std::size_t>(line)], fans_[q])
                            : call_of(in, line, fans_[q]),
                    times);
       }
     }
     sum.add(sample, 1);
-    if (!samples.empty()) add_call(samples[static_cast<std::size_t>(shard.first + row)], sample, 1);
+    if (samples.empty()) continue;
+    add_call(samples[static_cast<std::size_t>(shard.first) + static_cast<std::size_t>(row)], sample,
+             1);
   }
   return sum;
 }
