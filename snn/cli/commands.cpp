@@ -150,7 +150,8 @@ int train(const RunOptions& options, const std::string& command) {
                  {.ticks = options.steps, .loss = options.loss});
     std::cout << "network written to " << std::filesystem::absolute(options.save).string() << '\n';
   }
-  const CountsFile counted{"trained network", test.counts, test.accuracy};
+  const CountsFile counted{options.save.empty() ? "trained network" : options.save, test.counts,
+                           test.accuracy};
   if (!options.counts.empty()) write_counts(options.counts, counted);
   if (!options.out.empty()) report(options, evaluation_json(counted, test.samples));
   return success;
