@@ -38,15 +38,15 @@ void EnergyCommand::add_measurements() {
       ->check(CLI::Range(5, 1000));
   measure_->add_option("--measure-seconds", m.window_s, "least window of a trial")
       ->capture_default_str()
-      ->check(CLI::Range(0.001, 3600.0));
+      ->check(number_in(0.001, 3600));
   measure_->add_option("--cool-down-seconds", m.cool_down_s, "rest before each window")
       ->capture_default_str()
-      ->check(CLI::Range(0.0, 3600.0));
+      ->check(number_in(0, 3600));
   measure_->add_flag("--once", m.once, "one run, without baseline and interval");
   measure_->add_option("--country", m.country, "ISO code of the grid for CO2e, or g per kWh");
   measure_->add_option("--pue", m.pue, "energy of the data centre over that of its machines")
       ->capture_default_str()
-      ->check(CLI::Range(1.0, 10.0));
+      ->check(number_in(1, 10));
   measure_->add_flag("--json", m.json, "print JSON, with every trial");
   measure_->add_flag("--quiet", m.quiet, "nothing on stderr but the command's output");
 }

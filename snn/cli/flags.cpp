@@ -5,6 +5,7 @@
 #include <charconv>
 #include <cmath>
 #include <cstdlib>
+#include <nlohmann/json.hpp>
 #include <string>
 
 namespace snn::cli {
@@ -53,6 +54,17 @@ std::vector<std::string> meter_names() {
 const std::vector<std::string> losses = {"mean-membrane", "max-membrane", "count", "count-mse"};
 
 }  // namespace
+
+CLI::Validator number_in(double low, double high) {
+  const std::string allowed = nlohmann::json(low).dump() + " to " + nlohmann::json(high).dump();
+  return {[=](std::string& text) {
+            char* end = nullptr;
+            const double value = std::strtod(text.c_str(), &end);
+            const bool good = !text.empty() && *end == 0 && value >= low && value <= high;
+            return good ? std::string() : "value " + text + "; allowed: " + allowed;
+          },
+          allowed};
+}
 
 void add_common_flags(CLI::App& app, RunOptions& o) {
   app.add_option("--data", o.data, "digits | mnist:DIR | events:TRAIN.h5,TEST.h5")

@@ -8,6 +8,9 @@
 /// The flags of the commands, with their help and the values they take.
 namespace snn::cli {
 
+/// Accepts numbers in low .. high; unlike CLI::Range not NaN.
+CLI::Validator number_in(double low, double high);
+
 /// Of every command that runs: --data, --threads, --out, --quiet.
 void add_common_flags(CLI::App& app, RunOptions& options);
 

@@ -184,6 +184,14 @@ class Measurement(CommandTest):
         self.assertEqual(list(found), ["unavailable"])
         self.assertTrue(found["unavailable"]["reason"])
 
+    def test_numbers_are_in_range_and_none_is_nan(self):
+        for flag in ("--measure-seconds", "--cool-down-seconds", "--pue"):
+            for value in ("nan", "-1", "x", "1e9"):
+                done = self.snn("energy", "measure", "--meter", "none", flag, value, "--", "true",
+                                expect=2)
+                self.assertIn(flag, done.stderr)
+                self.assertIn(value, done.stderr)
+
     def test_a_command_that_fails_is_no_measurement(self):
         plug = self.plug_in()
         done = self.snn("energy", "measure", *plug, "--once", "--", "false", expect=1)
