@@ -45,11 +45,11 @@ ProgressCallback ProgressPrinter::callback() {
   return [this](const Progress& progress) {
     if (!quiet_) {
       const auto now = std::chrono::steady_clock::now();
-      // Long training fills no log: some 30 to 60 lines, and always the last.
+      // Long training fills no log: some 30 to 60 lines, and always the first and the last.
       const int step = std::max(1, progress.epochs / lines_at_least);
       const int done = progress.epoch + 1;
       if (progress.finished != nullptr && !terminal_ &&
-          (done % step == 0 || done == progress.epochs))
+          (done == 1 || done % step == 0 || done == progress.epochs))
         line(*progress.finished, progress.epochs);
       const bool last = progress.finished != nullptr && progress.epoch + 1 == progress.epochs;
       if (terminal_ && (last || now - drawn_ > std::chrono::milliseconds(100))) {

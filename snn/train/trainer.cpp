@@ -209,7 +209,7 @@ TrainResult Trainer::Impl::train(const Dataset& data, const Split& split,
   const auto size = static_cast<std::int64_t>(split.train.size());
   const std::int64_t batches = (size + options.batch - 1) / options.batch;
   bool stopped = options.patience > 0 && state.bad_epochs >= options.patience;
-  for (; state.epoch < options.epochs && !stopped; ++state.epoch, state.batch = 0) {
+  while (state.epoch < options.epochs && !stopped) {
     const std::vector<std::int64_t> order = shuffled(split.train, options.seed, state.epoch);
     const double rate = learning_rate(options.schedule, state.schedule, options.learning_rate,
                                       state.epoch, options.epochs);
@@ -245,7 +245,8 @@ TrainResult Trainer::Impl::train(const Dataset& data, const Split& split,
   return state.result;
 }
 
-/// Validates, remembers the best, writes the checkpoint. False if training should stop.
+/// Validates, remembers the best, moves on to the next epoch, writes the checkpoint. False if
+/// training should stop.
 bool Trainer::Impl::finish_epoch(const Dataset& data, const Split& split,
                                  const Optimizer& optimizer, double rate, std::int64_t batches,
                                  const ProgressCallback& progress, Checkpoint& state) {
@@ -282,10 +283,6 @@ bool Trainer::Impl::finish_epoch(const Dataset& data, const Split& split,
   state.spikes = 0;
   state.epoch_seconds = 0;
   state.epoch_operations = {};
-  // The file speaks of the epoch that comes next.
-  Checkpoint next = state;
-  ++next.epoch;
-  next.batch = 0;
   const Progress now{.epoch = state.epoch,
                      .epochs = options.epochs,
                      .batch = batches,
@@ -294,8 +291,10 @@ bool Trainer::Impl::finish_epoch(const Dataset& data, const Split& split,
                      .accuracy = report.train_accuracy,
                      .finished = &report};
   const bool go_on = !progress || progress(now);
-  result.interrupted = next.result.interrupted = !go_on && state.epoch + 1 < options.epochs;
-  save(next, optimizer);
+  ++state.epoch;  // the file speaks of the epoch that comes next
+  state.batch = 0;
+  result.interrupted = !go_on && state.epoch < options.epochs;
+  save(state, optimizer);
   return go_on && (options.patience == 0 || state.bad_epochs < options.patience);
 }
 
