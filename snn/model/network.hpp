@@ -99,6 +99,10 @@ class Network {
                             std::move(shape), std::move(name));
     }
   }
+  /// Neurons whose model is known by its loops only, as one that was compiled while running.
+  PopulationId add(CustomNeurons neurons, Shape shape, std::string name = {}) {
+    return add_population(std::move(neurons), std::move(shape), std::move(name));
+  }
   PopulationId add(Source source, Shape shape, std::string name = {}) {
     return add_population(std::move(source), std::move(shape), std::move(name));
   }

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <pybind11/pybind11.h>
+
+/// One function per part of the library; each binds that part and nothing else. module.cpp calls
+/// them in an order in which a type is bound before a default value or a signature names it.
+namespace snn::python {
+
+void register_errors(pybind11::module_& m);
+void register_neurons(pybind11::module_& m);
+void register_sources(pybind11::module_& m);
+void register_plasticity(pybind11::module_& m);
+void register_connectivity(pybind11::module_& m);
+void register_network(pybind11::module_& m);
+void register_simulation(pybind11::module_& m);
+
+}  // namespace snn::python
