@@ -25,4 +25,5 @@
 #include "snn/train/optimizer.hpp"
 #include "snn/train/options.hpp"
 #include "snn/train/trainer.hpp"
+#include "snn/train/training.hpp"
 #include "snn/train/twin.hpp"

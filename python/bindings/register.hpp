@@ -14,5 +14,8 @@ void register_plasticity(pybind11::module_& m);
 void register_connectivity(pybind11::module_& m);
 void register_network(pybind11::module_& m);
 void register_simulation(pybind11::module_& m);
+void register_options(pybind11::module_& m);
+void register_data(pybind11::module_& m);
+void register_training(pybind11::module_& m);
 
 }  // namespace snn::python
