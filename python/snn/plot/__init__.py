@@ -21,10 +21,11 @@ except ModuleNotFoundError as error:
 
 from ._errors import PlotTypeError, PlotValueError
 from ._style import PALETTE, theme
+from .breakdown import energy_breakdown
 from .distributions import rates, weights
-from .energy import energy_breakdown, measured_modelled
 from .front import accuracy_energy
 from .learning import training
+from .measured import measured_modelled
 from .speed import scaling
 from .spikes import raster
 from .traces import membrane

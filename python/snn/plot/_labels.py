@@ -57,7 +57,8 @@ def label_points(
         return
     figure.canvas.figure.draw_without_rendering()
     pixels = ax.transData.transform(np.array(every))
-    taken = [Bbox.from_bounds(x - 6, y - 6, 12, 12) for x, y in pixels]
+    marks = [Bbox.from_bounds(x - 6, y - 6, 12, 12) for x, y in pixels]
+    texts: list[Bbox] = []
     steps = [
         ax.transData.transform_path(Path(np.column_stack(STEP_LOOKUP_MAP["steps-post"](*data))))
         for data in (line.get_data() for line in ax.lines if line.get_drawstyle() == "steps-post")
@@ -72,13 +73,14 @@ def label_points(
             box = written.get_window_extent()
             inside = ax.bbox.containsx(box.x0) and ax.bbox.containsx(box.x1)
             inside = inside and ax.bbox.containsy(box.y0) and ax.bbox.containsy(box.y1)
-            hidden = sum(box.overlaps(other) for other in taken)
+            hidden = sum(box.overlaps(mark) for mark in marks)
+            hidden += 3 * sum(box.overlaps(other) for other in texts)  # worst to read
             hidden += sum(path.intersects_bbox(box, filled=False) for path in steps)
             tried.append((hidden + 2 * (not inside), box))
         best = min(range(len(tried)), key=lambda i: tried[i][0])
         dx, dy, horizontal, vertical = _PLACES[best]
         written.set(position=(dx, dy), horizontalalignment=horizontal, verticalalignment=vertical)
-        taken.append(tried[best][1])
+        texts.append(tried[best][1])
 
 
 def log_ticks(axis: Axis, formatter: Formatter) -> None:

@@ -143,7 +143,8 @@ def _thresholds(given: float | Sequence[float] | None, count: int, unit: str) ->
         raise value_error(
             what, "threshold_mv", given, f"None where unit is {unit!r}: thresholds are in mV"
         )
-    found = numbers(np.atleast_1d(np.asarray(given, dtype=np.float64)), what, "threshold_mv", "mV")
+    each = [given] if np.ndim(given) == 0 else given
+    found = numbers(each, what, "threshold_mv", "mV")
     if len(found) not in (1, count):
         raise value_error(
             what, "length of threshold_mv", len(found), f"1, or {count}, one per neuron drawn"
