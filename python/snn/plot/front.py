@@ -94,8 +94,7 @@ def accuracy_energy(
     one_of(front, what, "front", (None, "all", "each", "none"))
     files = files_of(results, what)
     kinds = ("modelled", "measured") if kind == "both" else (kind,)
-    points, missing = _points(files, kinds, model, what)
-    groups = list(dict.fromkeys([p.group for p in points] + [group for group, _ in missing]))
+    groups, points, missing = _points(files, kinds, model, what)
 
     ax = axes_for(ax, what, (6.8, 3.2))
     lines = front or ("all" if len(files) > 1 else "none")
@@ -141,12 +140,14 @@ def accuracy_energy(
 
 def _points(
     files: Mapping[str, Mapping[str, Any]], kinds: Sequence[str], model: str, what: str
-) -> tuple[list[_Point], list[tuple[str, str]]]:
-    """Points, and (network, reason) of what was not measured."""
+) -> tuple[list[str], list[_Point], list[tuple[str, str]]]:
+    """Networks as the files order them, points, and (network, reason) of what is not measured."""
+    groups: dict[str, None] = {}  # keeps the order, and so the look of a network in every picture
     points, missing = [], []
     for file, data in files.items():
         for one in contestants_of(data, what):
             group = one.label if len(files) == 1 or one.role == "users" else _ROLES[one.role]
+            groups[group] = None
             for kind in kinds:
                 figure = (
                     Measured(*3 * (model_of(one, model, what).joules,), "")
@@ -164,7 +165,7 @@ def _points(
                         "a number > 0 on a logarithmic axis",
                     )
                 points.append(_Point(group, kind, file, figure, one.accuracy, one.accuracy_sd))
-    return points, missing
+    return list(groups), points, missing
 
 
 def _mark(ax: Axes, points: Sequence[_Point], index: int, both: bool) -> list[Artist]:

@@ -78,6 +78,8 @@ def test_measured_points_have_the_interval_and_the_others_a_reason(report):
         reason = report[role]["energy"]["unavailable"]["reason"]
         assert reason in notes(ax).replace("\n", " ")
     assert ax.get_xlabel() == "measured energy per inference (J)"
+    looks = {c.get_label(): c[0].get_marker() for c in accuracy_energy(report).containers}
+    assert ax.containers[0][0].get_marker() == looks[label]  # whatever else is drawn
 
 
 def test_no_measured_figure_is_a_text_and_no_point(report):

@@ -15,7 +15,7 @@ def test_examples_of_the_page_run():
     blocks = re.findall(r"^```python\n(.*?)^```", PAGE.read_text(), re.MULTILINE | re.DOTALL)
     names = {}
     with warnings.catch_warnings():
-        warnings.simplefilter("error")
+        warnings.simplefilter("error", UserWarning)  # Matplotlib's own
         for block in blocks:
             exec(compile(block, str(PAGE), "exec"), names)
             for number in plt.get_fignums():
