@@ -86,15 +86,10 @@ def label_points(
 def log_ticks(axis: Axis, formatter: Formatter) -> None:
     """Ticks of a logarithmic axis that are labelled also where it spans less than some decades."""
     low, high = sorted(axis.get_view_interval())
-    if high / low < 5:
-        axis.set_major_locator(AutoLocator())
-    elif high / low < 100:
-        axis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
-    else:
-        axis.set_major_locator(LogLocator())
-        axis.set_major_formatter(formatter)
-        return
-    axis.set_minor_locator(NullLocator())
+    if high / low < 100:
+        few = high / low < 5  # 1, 2, 5 would leave one or two
+        axis.set_major_locator(AutoLocator() if few else LogLocator(subs=(1.0, 2.0, 5.0)))
+        axis.set_minor_locator(NullLocator())
     axis.set_major_formatter(formatter)
 
 

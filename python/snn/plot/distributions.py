@@ -75,7 +75,7 @@ def rates(
         # Rates are multiples of 1 / window: other bins would differ in how many they hold.
         spikes_edges = whole_bins(max(int(c.max()) for c in counts.values()), bins, what)
         edges = spikes_edges / seconds
-        numbers_in = {name: np.histogram(c, spikes_edges - 0.5)[0] for name, c in counts.items()}
+        numbers_in = {name: np.histogram(c, spikes_edges)[0] for name, c in counts.items()}
     else:
         hz = {name: c / seconds for name, c in counts.items()}
         edges = edges_of(bins, list(hz.values()), what, "Hz")

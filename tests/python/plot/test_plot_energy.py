@@ -106,6 +106,7 @@ def test_measured_bars_have_the_files_interval(report):
     assert len(drawn) == 1  # the others are unavailable
     (bar,) = drawn[0].patches
     assert bar.get_width() == pytest.approx(1e6 * total["mean"])
+    assert 0.4 < bar.get_height() < 1
     assert bar.get_y() + bar.get_height() / 2 == pytest.approx(1)  # the row of the dense twin
     (low, high) = drawn[0].errorbar[2][0].get_segments()[0][:, 0]
     assert (low, high) == pytest.approx([1e6 * end for end in total["interval_95"]])

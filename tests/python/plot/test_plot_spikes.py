@@ -97,6 +97,7 @@ def test_silence_is_an_empty_labelled_raster():
     assert [len(found) for found in dots(above)] == [0, 0]
     assert [label.get_text() for label in above.get_yticklabels()] == ["a", "b"]
     assert all((values == 0).all() for values, _ in steps(below))
+    assert below.get_ylim() == (0, 1)
     above.figure.canvas.draw()
 
 
