@@ -76,6 +76,8 @@ def named(items: Mapping[str, T] | T, what: str, field: str, alone: str) -> dict
     for name in items:
         if not isinstance(name, str):
             raise type_error(what, f"a name in {field}", name, "str")
+        if name.startswith("_"):  # Matplotlib would leave it out of the legend
+            raise value_error(what, f"a name in {field}", repr(name), "no underscore in front")
     return dict(items)
 
 

@@ -40,6 +40,9 @@ class Window:
 
 
 def _integers(values: object, what: str, field: str) -> NDArray[np.int64]:
+    array = np.asarray(values)
+    if array.dtype.kind in "iu" and array.ndim == 1:
+        return array.astype(np.int64)
     found = numbers(values, what, field, "")
     if (found != np.floor(found)).any():
         raise value_error(what, field, found[found != np.floor(found)][0], "integers")

@@ -132,6 +132,10 @@ def test_neurons_are_integers_and_bins_are_positive():
             raster(train([1], [0], 3), bin_ms=bin_ms)
     with pytest.raises(PlotValueError, match="empty mapping"):
         raster({})
+    with pytest.raises(PlotTypeError, match="a name in spikes is of type int"):
+        raster({1: train([1], [0], 3)})
+    with pytest.raises(PlotValueError, match="'_a'; allowed: no underscore in front"):
+        raster({"_a": train([1], [0], 3)})
 
 
 def test_axes_are_those_that_were_given():
