@@ -15,10 +15,21 @@ dense twin, and get for both accuracy, exact counts, measured and modelled joule
 
 from snn._core import *  # noqa: F403
 from snn._core import __version__ as __version__
+from snn.energy import (
+    Co2e,
+    MeasureClock,
+    Measurement,
+    co2e,
+    compare,
+    measure,
+    measure_run,
+    measure_window,
+)
 from snn.records import SpikeTrain, StateTrace, Synapses, WeightTrace
 from snn.simulation import Simulation
 
-__all__ = [  # noqa: PLE0604
+__all__ = [
     *[name for name in dir(__import__("snn._core", fromlist=["_core"])) if name[0] != "_"],
-    "Simulation", "SpikeTrain", "StateTrace", "Synapses", "WeightTrace", "__version__",
+    "Co2e", "MeasureClock", "Measurement", "Simulation", "SpikeTrain", "StateTrace", "Synapses",
+    "WeightTrace", "__version__", "co2e", "compare", "measure", "measure_run", "measure_window",
 ]
