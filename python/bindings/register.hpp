@@ -8,6 +8,12 @@
 namespace snn::python {
 
 void register_errors(pybind11::module_& m);
+void register_joules(pybind11::module_& m);
+void register_counts(pybind11::module_& m);
+void register_energy_models(pybind11::module_& m);
+void register_carbon(pybind11::module_& m);
+void register_meters(pybind11::module_& m);
+void register_measuring(pybind11::module_& m);
 void register_neurons(pybind11::module_& m);
 void register_sources(pybind11::module_& m);
 void register_plasticity(pybind11::module_& m);

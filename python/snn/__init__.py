@@ -18,13 +18,24 @@ from typing import Any
 from snn import _core
 from snn._core import *  # noqa: F403
 from snn._core import __version__ as __version__
+from snn.energy import (
+    Co2e,
+    MeasureClock,
+    Measurement,
+    co2e,
+    compare,
+    measure,
+    measure_run,
+    measure_window,
+)
 from snn.records import SpikeTrain, StateTrace, Synapses, WeightTrace
 from snn.simulation import Simulation
 from snn.training import Trainer, random_split
 
-__all__ = [  # noqa: PLE0604
+__all__ = [
     *(name for name in dir(_core) if not name.startswith("_")),
-    "SpikeTrain", "StateTrace", "Synapses", "WeightTrace", "__version__", "random_split",
+    "Co2e", "MeasureClock", "Measurement", "SpikeTrain", "StateTrace", "Synapses", "WeightTrace",
+    "__version__", "co2e", "compare", "measure", "measure_run", "measure_window", "random_split",
 ]
 
 
