@@ -15,6 +15,7 @@ Suites, all of them by default:
   release  optimised build, every test, and a program built against the installed library
   asan     AddressSanitizer and UndefinedBehaviorSanitizer (without tests labelled `long`)
   tsan     ThreadSanitizer (without tests labelled `long`, and of code without threads)
+  python   the Python package: source archive, wheel, its tests in a fresh environment; ruff, mypy
   lint     clang-format, clang-tidy, shellcheck, licence lines, includes between layers
   --quick  the same as --only release
 
@@ -23,7 +24,7 @@ SNN_TIDY_SECONDS bounds clang-tidy (600).
 USAGE
 }
 
-suites=(release asan tsan lint)
+suites=(release python asan tsan lint)
 while [ $# -gt 0 ]; do
   case $1 in
     --quick) suites=(release) ;;
@@ -39,8 +40,8 @@ while [ $# -gt 0 ]; do
 done
 for suite in "${suites[@]}"; do
   case $suite in
-    release | asan | tsan | lint) ;;
-    *) echo "no suite is called $suite; there are: release, asan, tsan, lint" >&2; exit 2 ;;
+    release | python | asan | tsan | lint) ;;
+    *) echo "no suite is called $suite; there are: release, python, asan, tsan, lint" >&2; exit 2 ;;
   esac
 done
 
@@ -95,6 +96,16 @@ run_suite() {
   fi
 }
 
+# run_counted <script>: one that writes "passed failed skipped" to the file it is given.
+run_counted() {
+  local sums p f s
+  sums=$(mktemp)
+  "$@" "$sums" || true
+  read -r p f s <"$sums" || { p=0 f=1 s=0; }
+  rm -f "$sums"
+  count "$p" "$f" "$s"
+}
+
 need_packages "${build_packages[@]}" "${test_packages[@]}"
 need_clang_runtime
 want_packages "${lint_packages[@]}"
@@ -107,13 +118,13 @@ for suite in "${suites[@]}"; do
     release) run_suite release -DSNN_TESTS=ON ${SNN_WERROR:+-DSNN_WERROR="$SNN_WERROR"} ;;
     asan) run_suite asan -DSNN_EXAMPLES=OFF ;;
     tsan) run_suite tsan -DSNN_EXAMPLES=OFF -DSNN_WERROR=ON ;;
+    python)
+      say "Python package"
+      run_counted bash tests/python.sh
+      ;;
     lint)
       say "Lint"
-      lint_counts=$(mktemp)
-      bash tests/lint/run.sh "$lint_counts" || true
-      read -r p f s <"$lint_counts" || { p=0 f=1 s=0; }
-      rm -f "$lint_counts"
-      count "$p" "$f" "$s"
+      run_counted bash tests/lint/run.sh
       ;;
   esac
   echo "($suite took $((SECONDS - begun)) s)"

@@ -8,6 +8,8 @@ build_packages=(g++ cmake ninja-build git libopenblas-openmp-dev libhdf5-dev zli
   libeigen3-dev nlohmann-json3-dev libcli11-dev)
 # shellcheck disable=SC2034
 test_packages=(libgtest-dev python3 clang llvm libomp-dev)
+# shellcheck disable=SC2034
+python_packages=(python3 python3-dev python3-venv)
 # Their verdict depends on their version, so exactly this one judges (or none does).
 # shellcheck disable=SC2034
 lint_packages=(clang-format-14 clang-tidy shellcheck)

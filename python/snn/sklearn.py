@@ -46,8 +46,9 @@ class SpikingClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         Membrane time constant of hidden neurons, in ticks.
     recurrent : bool, default False
         Whether hidden layers project to themselves.
-    validation_fraction : float, default 0.0
-        Part of the samples that chooses the best epoch, in [0, 1); 0: the training samples do.
+    validation_fraction : float, default 0.1
+        Part of the samples of each class, in [0, 1), that does not train but chooses the best
+        epoch; at least one sample does.
     threads : int, default 1
         0: all.
     random_state : int, RandomState or None, default None
@@ -82,7 +83,7 @@ class SpikingClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def __init__(self, hidden: tuple[int, ...] = (128,), *, ticks: int = 15, epochs: int = 100,
                  batch_size: int = 32, learning_rate: float = 0.01, neuron: str = "lif",
                  encoding: str = "direct", tau_m_ticks: float = 10.0, recurrent: bool = False,
-                 validation_fraction: float = 0.0, threads: int = 1,
+                 validation_fraction: float = 0.1, threads: int = 1,
                  random_state: int | np.random.RandomState | None = None,
                  progress: TrainingProgress = False) -> None:
         self.hidden = hidden
@@ -113,11 +114,11 @@ class SpikingClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self._span = np.where(span > 0, span, 1.0)
         seed = int(check_random_state(self.random_state).randint(1, 2**31 - 1))
         data = self._dataset(values, labels)
-        everything = np.arange(len(data))
-        split = _core.Split(everything, everything, everything)
-        if self.validation_fraction > 0:
-            part = random_split(data, validation=self.validation_fraction, test=0.0, seed=seed)
-            split = _core.Split(part.train, part.validation, everything)
+        split = random_split(data, validation=self.validation_fraction, test=0.0, seed=seed)
+        if len(split.validation) == 0:
+            largest = np.argmax(np.bincount(labels))
+            held_out = np.flatnonzero(labels == largest)[-1:]
+            split = _core.Split(np.setdiff1d(np.arange(len(data)), held_out), held_out, [])
         network = _core.classifier(
             data, hidden=list(self.hidden), neuron=self.neuron, encoding=self.encoding,
             tau_m_ticks=self.tau_m_ticks, recurrent=self.recurrent)
@@ -144,10 +145,8 @@ class SpikingClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         return state
 
     def _predictor(self, data: _core.Dataset) -> Trainer:
-        everything = np.arange(len(data))
-        return Trainer(self.network_, data, _core.Split(everything, everything, everything),
-                       ticks=self.ticks, batch=self.batch_size, threads=self.threads,
-                       loss=_core.MeanMembraneCrossEntropy())
+        return Trainer(self.network_, data, _core.Split([], [], np.arange(len(data))), ticks=self.ticks,
+                       batch=self.batch_size, threads=self.threads, loss=_core.MeanMembraneCrossEntropy())
 
     def _dataset(self, values: npt.NDArray[np.float64],
                  labels: npt.NDArray[Any]) -> _core.Dataset:

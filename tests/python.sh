@@ -1,0 +1,73 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Builds the Python package as its users get it - source archive, wheel of that archive, installed
+# into a fresh virtual environment - and tests it there. Arguments: a file for the sums of what
+# passed, failed and was skipped.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+# shellcheck source=tests/setup.sh
+. tests/setup.sh
+counts_file=${1:-/dev/null}
+passed=0 failed=0 skipped=0
+venv=$PWD/build/venv
+
+check() {  # name, command...: one check that passes or fails as a whole
+  local name=$1
+  shift
+  if "$@"; then
+    echo "ok: $name"
+    passed=$((passed + 1))
+  else
+    echo "FAILED: $name"
+    failed=$((failed + 1))
+  fi
+}
+
+# The archive holds what a build needs, and the wheel is made from the archive alone.
+build_package() {
+  rm -rf build/dist
+  "$venv/bin/python" -m build --outdir build/dist . >build/wheel.log 2>&1 || {
+    tail -40 build/wheel.log
+    return 1
+  }
+}
+
+run_pytest() {
+  local junit=$PWD/build/pytest.xml head
+  rm -f "$junit"
+  # The folder of C++ sources is called snn too: from elsewhere nothing can be mistaken for it.
+  (cd build && SNN="$venv/bin/snn" MPLBACKEND=Agg "$venv/bin/python" -m pytest -q -c ../pyproject.toml \
+    --rootdir .. --junit-xml="$junit" ../tests/python ../tests/browser) || true
+  head=$(grep -o -m1 '<testsuite [^>]*>' "$junit" 2>/dev/null | head -1) || true
+  local total=0 bad=0 away=0 errors=0
+  [[ $head =~ \ tests=\"([0-9]+)\" ]] && total=${BASH_REMATCH[1]}
+  [[ $head =~ \ failures=\"([0-9]+)\" ]] && bad=${BASH_REMATCH[1]}
+  [[ $head =~ \ errors=\"([0-9]+)\" ]] && errors=${BASH_REMATCH[1]}
+  [[ $head =~ \ skipped=\"([0-9]+)\" ]] && away=${BASH_REMATCH[1]}
+  if [ "$total" -eq 0 ]; then
+    echo "pytest: no test ran"
+    failed=$((failed + 1))
+    return
+  fi
+  bad=$((bad + errors))
+  passed=$((passed + total - bad - away)) failed=$((failed + bad)) skipped=$((skipped + away))
+}
+
+finish() {
+  echo "python: $passed passed, $failed failed, $skipped skipped"
+  echo "$passed $failed $skipped" >"$counts_file"
+  [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
+}
+
+need_packages "${build_packages[@]}" "${python_packages[@]}"
+want_packages chromium chromium-driver
+[ -x "$venv/bin/python" ] || python3 -m venv "$venv"
+"$venv/bin/python" -m pip install --quiet --upgrade pip build
+check "source archive and wheel" build_package
+[ "$failed" -eq 0 ] || { finish; exit; }
+"$venv/bin/python" -m pip install --quiet --force-reinstall --no-deps build/dist/snn-*.whl
+"$venv/bin/python" -m pip install --quiet "$(echo build/dist/snn-*.whl)[test]"
+check "ruff" "$venv/bin/ruff" check python tests/python tests/browser examples
+check "mypy --strict" "$venv/bin/python" tests/python/typing_check.py
+run_pytest
+finish
