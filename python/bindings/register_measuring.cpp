@@ -73,15 +73,17 @@ void bind_comparison(py::module_& m) {
        doc_of("TrialEnergy"))
           .c_str());
   comparison.def(
-      "__repr__",
-      [](const EnergyComparison& self) {
-        std::string names;
-        for (const auto& entry : self.contestants)
-          names += (names.empty() ? "" : ", ") + entry.name;
-        return "<EnergyComparison of " + names + ": " + std::to_string(self.trials.size()) +
-               " trials on " + self.counter + ">";
+      "_repr_html_",
+      [](const py::object& self) {
+        return py::module_::import("snn.energy").attr("comparison_html")(self);
       },
-      "__repr__(self) -> str");
+      "_repr_html_(self) -> str");
+  short_repr(comparison, [](const EnergyComparison& self) {
+    std::string names;
+    for (const auto& entry : self.contestants) names += (names.empty() ? "" : ", ") + entry.name;
+    return "<EnergyComparison of " + names + ": " + std::to_string(self.trials.size()) +
+           " trials on " + self.counter + ">";
+  });
 }
 
 /// What the protocol needs to know of a run, from Python.

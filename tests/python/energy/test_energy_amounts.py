@@ -39,7 +39,7 @@ def test_one_kind_calculates(kind: Any) -> None:
     assert pickle.loads(pickle.dumps(a)) == a and copy.deepcopy(a) == a
 
 
-@pytest.mark.parametrize(("one", "other"), itertools.permutations(KINDS, 2))
+@pytest.mark.parametrize(("one", "other"), list(itertools.permutations(KINDS, 2)))
 def test_kinds_do_not_mix(one: Any, other: Any) -> None:
     for act in [*SAME_KIND, operator.mul]:
         with pytest.raises(TypeError, match="not the same quantity"):
