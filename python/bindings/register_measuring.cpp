@@ -31,6 +31,7 @@ std::size_t contestant_of(const EnergyComparison& comparison,
 
 void bind_comparison(py::module_& m) {
   auto comparison = bind_result<EnergyComparison>(m, "EnergyComparison");
+  always_true(comparison);
   computed(
       comparison, "names", "tuple[str, ...]",
       [](const EnergyComparison& self) {
@@ -153,9 +154,9 @@ void bind_figures(py::module_& m) {
   bind_result<TrialMean<MeasuredJouleSeconds>>(m, "TrialMeanJouleSeconds", "TrialMean");
   bind_result<TrialMean<double>>(m, "TrialMeanNumber", "TrialMean");
   bind_result<TrialEnergy>(m, "TrialEnergy");
-  bind_result<ContestantEnergy>(m, "ContestantEnergy");
-  bind_result<RatioInterval>(m, "RatioInterval");
-  bind_result<EnergyRatio>(m, "EnergyRatio");
+  always_true(bind_result<ContestantEnergy>(m, "ContestantEnergy"));
+  always_true(bind_result<RatioInterval>(m, "RatioInterval"));
+  always_true(bind_result<EnergyRatio>(m, "EnergyRatio"));
 }
 
 }  // namespace
