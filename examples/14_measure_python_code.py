@@ -22,11 +22,11 @@ spikes[::20] = 1
 
 
 def dense() -> np.ndarray:
-    return spikes @ weights
+    return np.asarray(spikes @ weights)
 
 
 def by_events() -> np.ndarray:
-    return weights[np.flatnonzero(spikes)].sum(axis=0)
+    return np.asarray(weights[np.flatnonzero(spikes)].sum(axis=0))
 
 
 def counts(events: int, graded: bool) -> snn.RawCounts:

@@ -94,12 +94,16 @@ void bind_amount(py::module_& m, const AmountNames names, const std::string& doc
   cls.def(
       "__rtruediv__",
       [names](const A&, const py::object& other) { return refuse_mix(names, "/", other); },
-      "__rtruediv__(self, other: typing.Never) -> typing.Never");
+      "__rtruediv__(self, other: typing.NoReturn) -> typing.NoReturn");
   cls.def(
       "__hash__", [names](const A& a) { return py::hash(py::make_tuple(names.name, a.value())); },
       "__hash__(self) -> int");
   cls.def(
-      "__repr__", [names](const A& a) { return "<" + amount_text(names, a.value(), "") + ">"; },
+      "__repr__",
+      [names](const A& a) {
+        return std::string(names.name) + "(" + names.attribute + "=" +
+               py::cast<std::string>(py::repr(py::float_(a.value()))) + ")";
+      },
       "__repr__(self) -> str");
   cls.def(
       "__format__",

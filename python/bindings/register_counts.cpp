@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "python/bindings/energy_bind.hpp"
 #include "python/bindings/energy_fields.hpp"
 #include "python/bindings/enums.hpp"
-#include "python/bindings/fields.hpp"
 #include "python/bindings/html.hpp"
-#include "python/bindings/plain.hpp"
 #include "python/bindings/register.hpp"
 
 namespace snn::python {
@@ -86,7 +85,7 @@ void register_raw_counts(py::module_& m) {
   bind_counts<ProjectionCounts>(m, "ProjectionCounts");
   bind_counts<PopulationCounts>(m, "PopulationCounts");
   auto raw = bind_sums<RawCounts>(m, "RawCounts");
-  raw.def("__repr__", &counts_repr, "__repr__(self) -> str");
+  short_repr(raw, &counts_repr);
   raw.def("_repr_html_", &counts_html, "_repr_html_(self) -> str");
   raw.def(
       "projection",

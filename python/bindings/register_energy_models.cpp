@@ -56,13 +56,10 @@ void register_modelled(py::module_& m) {
       },
       "by_layer(self) -> dict[str, ModelledJoules]\n\nJoules of each projection or population, "
       "summed over its terms.");
-  modelled.def(
-      "__repr__",
-      [](const Modelled& self) {
-        return "<Modelled " + self.model + ": " + number_text(self.joules_per_inference.value()) +
-               " J modelled per inference, " + std::to_string(self.terms.size()) + " terms>";
-      },
-      "__repr__(self) -> str");
+  short_repr(modelled, [](const Modelled& self) {
+    return "<Modelled " + self.model + ": " + number_text(self.joules_per_inference.value()) +
+           " J modelled per inference, " + std::to_string(self.terms.size()) + " terms>";
+  });
   modelled.def("_repr_html_", &modelled_html, "_repr_html_(self) -> str");
 }
 
@@ -112,12 +109,9 @@ void register_model(py::module_& m) {
       "__call__(self, raw: RawCounts) -> Modelled\n\nEnergy of one inference, with all terms."
       "\n\nRaises\n------\nConfigError\n    For counts of no samples, or if the table lacks a "
       "constant.");
-  model.def(
-      "__repr__",
-      [](const EnergyModel& self) {
-        return "<EnergyModel " + self.name() + ", constants of " + self.hardware.name + ">";
-      },
-      "__repr__(self) -> str");
+  short_repr(model, [](const EnergyModel& self) {
+    return "<EnergyModel " + self.name() + ", constants of " + self.hardware.name + ">";
+  });
   m.def(
       "models_for", [](const py::object& given) { return shown(models_for(hardware_of(given))); },
       py::arg("hardware"),

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "python/bindings/amounts.hpp"
+#include "python/bindings/energy_bind.hpp"
 #include "python/bindings/energy_fields.hpp"
-#include "python/bindings/fields.hpp"
-#include "python/bindings/plain.hpp"
 #include "python/bindings/register.hpp"
 
 namespace snn::python {
@@ -23,14 +22,12 @@ void register_joules(py::module_& m) {
   bind_amount<MeasuredJouleSeconds>(m, {"MeasuredJouleSeconds", "joule_seconds", "J s", "measured"},
                                     "Energy times delay in J s, both measured." + rules);
 
-  auto unavailable = bind_model<Unavailable>(m, "Unavailable");
+  auto unavailable = bind_result<Unavailable>(m, "Unavailable");
   unavailable.def(
       "__bool__", [](const Unavailable&) { return false; },
       "__bool__(self) -> typing.Literal[False]\n\nAlways False: `if not result: "
       "print(result.reason)`.");
-  def_to_dict(unavailable, FieldsOf<Unavailable>::list);
-  auto measured = bind_model<Measured>(m, "Measured");
-  def_to_dict(measured, FieldsOf<Measured>::list);
+  always_true(bind_result<Measured>(m, "Measured"));
 }
 
 }  // namespace snn::python

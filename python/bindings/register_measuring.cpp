@@ -31,6 +31,7 @@ std::size_t contestant_of(const EnergyComparison& comparison,
 
 void bind_comparison(py::module_& m) {
   auto comparison = bind_result<EnergyComparison>(m, "EnergyComparison");
+  always_true(comparison);
   computed(
       comparison, "names", "tuple[str, ...]",
       [](const EnergyComparison& self) {
@@ -73,15 +74,17 @@ void bind_comparison(py::module_& m) {
        doc_of("TrialEnergy"))
           .c_str());
   comparison.def(
-      "__repr__",
-      [](const EnergyComparison& self) {
-        std::string names;
-        for (const auto& entry : self.contestants)
-          names += (names.empty() ? "" : ", ") + entry.name;
-        return "<EnergyComparison of " + names + ": " + std::to_string(self.trials.size()) +
-               " trials on " + self.counter + ">";
+      "_repr_html_",
+      [](const py::object& self) {
+        return py::module_::import("snn.energy").attr("comparison_html")(self);
       },
-      "__repr__(self) -> str");
+      "_repr_html_(self) -> str");
+  short_repr(comparison, [](const EnergyComparison& self) {
+    std::string names;
+    for (const auto& entry : self.contestants) names += (names.empty() ? "" : ", ") + entry.name;
+    return "<EnergyComparison of " + names + ": " + std::to_string(self.trials.size()) +
+           " trials on " + self.counter + ">";
+  });
 }
 
 /// What the protocol needs to know of a run, from Python.
@@ -151,9 +154,9 @@ void bind_figures(py::module_& m) {
   bind_result<TrialMean<MeasuredJouleSeconds>>(m, "TrialMeanJouleSeconds", "TrialMean");
   bind_result<TrialMean<double>>(m, "TrialMeanNumber", "TrialMean");
   bind_result<TrialEnergy>(m, "TrialEnergy");
-  bind_result<ContestantEnergy>(m, "ContestantEnergy");
-  bind_result<RatioInterval>(m, "RatioInterval");
-  bind_result<EnergyRatio>(m, "EnergyRatio");
+  always_true(bind_result<ContestantEnergy>(m, "ContestantEnergy"));
+  always_true(bind_result<RatioInterval>(m, "RatioInterval"));
+  always_true(bind_result<EnergyRatio>(m, "EnergyRatio"));
 }
 
 }  // namespace

@@ -5,11 +5,12 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Mapping
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, Literal, Protocol, TypeVar
 
 from snn import _core
 
 Work = Callable[[], object]
+Program = TypeVar("Program", bound=Callable[..., object])
 _WINDOW = ("min_window_s", "min_updates", "max_window_s", "update_timeout_s")
 
 
@@ -52,6 +53,10 @@ class Measurement:
     def counter(self) -> str:
         """Name of the meter."""
         return self.comparison.counter
+
+    def __bool__(self) -> Literal[True]:
+        """Always True: a figure; Unavailable is False."""
+        return True
 
     def __repr__(self) -> str:
         total = self.total
@@ -101,7 +106,7 @@ def _opened(meter: _core.Meter | None) -> _core.Meter | _core.Unavailable:
     return meter
 
 
-def _program(name: str, work: Work) -> Work:
+def _program(name: str, work: Program) -> Program:
     if not callable(work):
         raise TypeError(f"{name}: work = {work!r}; allowed: a function without parameters")
     return work

@@ -33,7 +33,7 @@ def test_grams_by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(TypeError, match="keep the kind"):
         snn.co2e(3.6e6)  # type: ignore[arg-type]
     with pytest.raises(TypeError, match="not the same quantity"):
-        made.grams + modelled.grams
+        made.grams + modelled.grams  # type: ignore[operator]
 
 
 def test_who_chooses_the_country(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -46,7 +46,8 @@ def test_who_chooses_the_country(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SNN_CARBON_REGION", "Atlantis")
     with pytest.raises(snn.ConfigError, match="FRA"):
         snn.choose_carbon()
-    for wrong in [-1.0, float("nan"), float("inf"), "", "fra"]:
+    wrong_ones: list[str | float] = [-1.0, float("nan"), float("inf"), "", "fra"]
+    for wrong in wrong_ones:
         with pytest.raises(snn.ConfigError):
             snn.choose_carbon(wrong)
     with pytest.raises(TypeError, match=r"str \| float"):

@@ -22,27 +22,38 @@ PLAIN = [n for n in GOLDEN
 
 
 def first_layer(network: dict[str, Any]) -> snn.RawCounts:
-    """The first layer of a golden network, run for its ticks of 1 ms."""
-    spikes = np.array(network["input"]["samples"][0])  # tick, neuron
-    weights = np.array(network["projections"][0]["weights"]) / network["projections"][0]["scale"]
-    net = snn.Network()
-    times = [np.flatnonzero(spikes[:, n]).astype(float).tolist() for n in range(spikes.shape[1])]
-    source = net.add(snn.SpikeSource(times), spikes.shape[1], name="in")
-    target = net.add(snn.Lif.unit(), weights.shape[0], name="out")
-    net.connect(source, target, snn.AllToAll(), weight=weights.T.ravel(), delay_ms=0)
-    return snn.Simulation(net, dt_ms=1.0).run_ms(float(network["ticks"])).counts()
+    """The first layer of a golden network: its samples run for their ticks of 1 ms, and summed."""
+    projection = network["projections"][0]
+    weights = np.array(projection["weights"]) / projection["scale"]
+    total: snn.RawCounts | None = None
+    for sample in network["input"]["samples"]:
+        spikes = np.array(sample)  # tick, neuron
+        net = snn.Network()
+        times = [np.flatnonzero(column).astype(float).tolist() for column in spikes.T]
+        source = net.add(snn.SpikeSource(times), spikes.shape[1], name="in")
+        target = net.add(snn.Lif.unit(), weights.shape[0], name="out")
+        net.connect(source, target, snn.AllToAll(), weight=weights.T.ravel(), delay_ms=0)
+        raw = snn.Simulation(net, dt_ms=1.0).run_ms(float(network["ticks"])).counts()
+        total = raw if total is None else total + raw
+    assert total is not None
+    return total
 
 
 @pytest.mark.parametrize("network", PLAIN, ids=[n["name"] for n in PLAIN])
 def test_dialects_count_what_the_tools_count(network: dict[str, Any]) -> None:
     raw = first_layer(network)
-    tools = network["tools"]
-    macs, acs, dense = tools["neurobench"]["layers"][0]
-    ours = snn.layers_in("neurobench", raw)[0].counts
-    assert (ours.macs_effective, ours.acs_effective, ours.macs_dense) == (macs, acs, dense)
-    assert snn.layers_in("sinabs", raw)[0].counts.synaptic_events == tools["sinabs"]["layers"][0]
-    jelly = snn.layers_in(snn.Dialect.spikingjelly, raw)[0].counts
-    assert [jelly.macs_effective, jelly.acs_effective] == tools["spikingjelly"]["layers"][0]
+    tools = network["tools"]  # summed over samples; ours are per sample
+
+    def layer(dialect: snn.Dialect | str) -> snn.Counts:
+        return snn.layers_in(dialect, raw)[0].counts
+
+    ours = layer("neurobench")
+    assert [n * raw.samples for n in (ours.macs_effective, ours.acs_effective, ours.macs_dense)
+            ] == tools["neurobench"]["layers"][0]
+    assert layer("sinabs").synaptic_events * raw.samples == tools["sinabs"]["layers"][0]
+    jelly = layer(snn.Dialect.spikingjelly)
+    assert [jelly.macs_effective * raw.samples, jelly.acs_effective * raw.samples
+            ] == tools["spikingjelly"]["layers"][0]
 
 
 def test_there_are_golden_networks() -> None:

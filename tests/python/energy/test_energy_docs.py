@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import inspect
+import os
 import pathlib
 import re
 import subprocess
@@ -14,9 +15,11 @@ import pytest
 import snn
 
 ROOT = pathlib.Path(__file__).parents[3]
-CLASSES = """MeasuredJoules ModelledJoules MeasuredGrams ModelledGrams MeasuredJouleSeconds Unavailable
-Measured NamedConstant Modelled ModelledTerm ValueCounts ProjectionCounts PopulationCounts
-RawCounts Counts LayerCounts NeuroBenchResults SampleTotals SampleSpread SampleSpreads
+# The package under test, for programs that this starts.
+PACKAGE = {**os.environ, "PYTHONPATH": str(pathlib.Path(snn.__file__).parents[1])}
+CLASSES = """MeasuredJoules ModelledJoules MeasuredGrams ModelledGrams MeasuredJouleSeconds
+Unavailable Measured NamedConstant Modelled ModelledTerm ValueCounts ProjectionCounts
+PopulationCounts RawCounts Counts LayerCounts NeuroBenchResults SampleTotals SampleSpread SampleSpreads
 Operations UpdateOperations ProjectionOperations TrainingOperations Hardware EnergyModel
 BreakEven LayerBreakEven BitBudget PublishedBound GridIntensity CarbonChoice PublishedTraining
 MeterDomain MeterStatus MeterExamined Meter MeasureOptions CompareOptions EnergyWindow
@@ -53,7 +56,7 @@ def test_classes_say_what_they_are(name: str) -> None:
     cls = getattr(snn, name)
     assert name in snn.__all__ and (cls.__doc__ or "").strip()
     for attribute, value in vars(cls).items():
-        if attribute.startswith("_") or isinstance(value, cls):
+        if attribute.startswith("_") or type(value) is cls:
             continue
         if isinstance(value, property) or callable(value):
             assert (inspect.getdoc(value) or "").strip(), f"{name}.{attribute} says nothing"
@@ -91,12 +94,14 @@ def test_the_pages_run(page: str, tmp_path: pathlib.Path) -> None:
     blocks = re.findall(r"```python\n(.*?)```", (ROOT / page).read_text(), re.DOTALL)
     assert blocks
     done = subprocess.run([sys.executable, "-c", "\n".join(blocks)], cwd=tmp_path,
-                          capture_output=True, text=True, timeout=120, check=False)
+                          env=PACKAGE, capture_output=True, text=True, timeout=120,
+                          check=False)
     assert done.returncode == 0, done.stderr
 
 
 def test_the_example_runs(tmp_path: pathlib.Path) -> None:
     done = subprocess.run([sys.executable, str(ROOT / "examples/14_measure_python_code.py")],
-                          cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False)
+                          cwd=tmp_path, env=PACKAGE, capture_output=True, text=True, timeout=120,
+                          check=False)
     assert done.returncode == 0, done.stderr
     assert "modelled" in done.stdout and ("measured" in done.stdout or "no figure" in done.stdout)

@@ -64,7 +64,7 @@ def test_the_interval_holds_the_truth(machine: FakeMachine) -> None:
     assert result.comparison.trials[0].idle_w == pytest.approx(50, rel=0.01)
     assert "measured" in repr(result) and "total (J)" in result._repr_html_()
     with pytest.raises(TypeError, match="not the same quantity"):
-        total.mean < snn.ModelledJoules(1)  # noqa: B015
+        total.mean < snn.ModelledJoules(1)  # type: ignore[operator]  # noqa: B015
 
 
 def test_programs_against_each_other(machine: FakeMachine) -> None:
@@ -86,7 +86,7 @@ def test_programs_against_each_other(machine: FakeMachine) -> None:
         comparison.trials[0].work[0].joules.joules / comparison.trials[0].work[0].repetitions)
     assert pickle.loads(pickle.dumps(comparison)).ratio("slow", "fast") == ratio
     assert json.loads(json.dumps(fast.to_dict()))["total"]["mean"]["kind"] == "measured"
-    assert "slow" in comparison._repr_html_() and "2" in repr(comparison)
+    assert "slow" in comparison._repr_html_() and "10 trials" in repr(comparison)
     with pytest.raises(snn.ConfigError, match="slow, fast"):
         comparison.energy("quick")
     with pytest.raises(IndexError):
