@@ -15,10 +15,12 @@ dense twin, and get for both accuracy, exact counts, measured and modelled joule
 
 from snn._core import *  # noqa: F403
 from snn._core import __version__ as __version__
+from snn.equations import EquationNeurons, NeuronModel
 from snn.records import SpikeTrain, StateTrace, Synapses, WeightTrace
 from snn.simulation import Simulation
 
 __all__ = [  # noqa: PLE0604
     *[name for name in dir(__import__("snn._core", fromlist=["_core"])) if name[0] != "_"],
-    "Simulation", "SpikeTrain", "StateTrace", "Synapses", "WeightTrace", "__version__",
+    "EquationNeurons", "NeuronModel", "Simulation", "SpikeTrain", "StateTrace", "Synapses",
+    "WeightTrace", "__version__",
 ]
