@@ -6,9 +6,10 @@ from __future__ import annotations
 from snn import _core
 
 
-def config_error(owner: str, field: str, value: object, allowed: str) -> _core.ConfigError:
+def config_error(owner: str, field: str, value: object, allowed: str,
+                 unit: str = "") -> _core.ConfigError:
     """A ConfigError with its parts as attributes, as those from C++ have them."""
-    shown = f'"{value}"' if isinstance(value, str) else str(value)
+    shown = f'"{value}"' if isinstance(value, str) else f"{value} {unit}".strip()
     error = _core.ConfigError(f"{owner}: {field} = {shown}; allowed: {allowed}")
     error.object, error.field, error.value, error.allowed = owner, field, shown, allowed
     return error

@@ -113,8 +113,7 @@ def number(owner: str, field: str, given: object) -> float:
         raise type_error(owner, field, given, "a number")
     value = float(given)
     if not math.isfinite(value):
-        unit = unit_of(field.rstrip('"]'))
-        raise config_error(owner, field, f"{value!r} {unit}".strip(), "finite numbers")
+        raise config_error(owner, field, value, "finite numbers", unit_of(field.rstrip('"]')))
     return value
 
 

@@ -10,6 +10,7 @@ import math
 import numbers
 from collections.abc import Callable, Mapping
 
+from snn import _core
 from snn.equations._errors import config_error, type_error
 
 Written = str | float
@@ -206,7 +207,7 @@ class _Writer:
             return f"snn::equation::power<{exponent}>({base})"
         if self._scope.step:
             raise self._refuse(
-                node, "whole numbers as powers; exp(b * log_a) with a log_a from derived for others")
+                node, "whole numbers as powers; for others exp(b * log_a), with log_a in derived")
         return f"std::pow({base}, {self.number(node.right)})"
 
     @staticmethod
@@ -249,7 +250,7 @@ class _Writer:
             return f"{'snn::fast_exp' if self._scope.step else 'std::exp'}({values[0]})"
         return f"std::{name}({values[0]})"
 
-    def _unknown(self, name: str) -> Exception:
+    def _unknown(self, name: str) -> _core.ConfigError:
         kinds = "; ".join(f"{kind} {', '.join(names)}"
                           for kind, names in self._scope.kinds.items() if names)
         near = difflib.get_close_matches(name, [*self._scope.names, *self._scope.functions], 1)
@@ -257,6 +258,6 @@ class _Writer:
         return config_error(self._scope.model, self._scope.field, self._text,
                             f"the names {kinds or '(none)'}, but not {name}{hint}")
 
-    def _refuse(self, node: ast.expr, allowed: str) -> Exception:
+    def _refuse(self, node: ast.expr, allowed: str) -> _core.ConfigError:
         return config_error(self._scope.model, self._scope.field, self._text,
                             f"{allowed} (found {ast.unparse(node)})")

@@ -265,6 +265,6 @@ def _column(model: str, name: str, given: npt.ArrayLike) -> Values:
     wrong = np.flatnonzero(~np.isfinite(column))
     if wrong.size:
         where = "" if len(column) == 1 else f"[{wrong[0]}]"
-        raise config_error(model, name + where, f"{column[wrong[0]]!s} {unit_of(name)}".strip(),
-                           "finite numbers")
+        raise config_error(model, name + where, float(column[wrong[0]]), "finite numbers",
+                           unit_of(name))
     return column
