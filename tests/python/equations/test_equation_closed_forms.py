@@ -5,7 +5,7 @@ import math
 
 import numpy as np
 import pytest
-from models import driven, interpret, lif
+from equation_models import driven, interpret, lif
 
 import snn
 

@@ -7,7 +7,7 @@ import pickle
 
 import numpy as np
 import pytest
-from models import driven, lif
+from equation_models import driven, lif
 
 import snn
 
