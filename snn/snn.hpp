@@ -2,10 +2,11 @@
 #pragma once
 
 /// Everything a user's program needs.
-#include "snn/energy/carbon/carbon.hpp"
+#include "snn/energy/carbon/carbon_choice.hpp"
 #include "snn/energy/meters/meters.hpp"
 #include "snn/energy/models/break_even.hpp"
 #include "snn/energy/models/common_models.hpp"
+#include "snn/energy/protocol/examine_meters.hpp"
 #include "snn/energy/protocol/figures.hpp"
 #include "snn/energy/protocol/run_marks.hpp"
 #include "snn/io/load.hpp"
@@ -25,4 +26,5 @@
 #include "snn/train/optimizer.hpp"
 #include "snn/train/options.hpp"
 #include "snn/train/trainer.hpp"
+#include "snn/train/training.hpp"
 #include "snn/train/twin.hpp"

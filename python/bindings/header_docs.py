@@ -57,7 +57,12 @@ def names_in(code: str) -> list[tuple[str, str]]:
     if not found:
         return []
     kind, name = found.groups()
+    # `MeasuredJoules total, dynamic;`: commas of the type itself are inside <>.
+    kind, *more = re.split(r",(?![^<]*>)", kind)
     names = [name]
+    if more:
+        kind, first = kind.rsplit(None, 1)
+        names = [first, *(n.strip() for n in more if n.strip()), name]
     # `double train_loss = 0, train_accuracy = 0;`
     for part in code[found.end(2):].split(",")[1:]:
         more = re.match(r"\s*(\w+)\s*(?:=|\{|;|$)", part)
@@ -75,6 +80,7 @@ def documented(text: str) -> tuple[dict[str, str], dict[str, str]]:
     trailing: list[str] | None = None  # names that `///<` lines to come belong to
     pending: Scope | None = None
     depth_of_call = 0
+    continued: list[tuple[str, str]] = []
     for line in text.splitlines():
         stripped = line.strip()
         if stripped.startswith("///<"):
@@ -89,6 +95,8 @@ def documented(text: str) -> tuple[dict[str, str], dict[str, str]]:
             if not stripped:
                 above = []
             continue
+        if stripped.startswith("template <") and stripped.endswith(">"):
+            continue  # the text above is of what comes next
         code = without_comment(line)
         comment = line.split("///<", 1)[1].strip() if "///<" in line else ""
         if not code.strip():
@@ -119,6 +127,9 @@ def documented(text: str) -> tuple[dict[str, str], dict[str, str]]:
                 texts.setdefault(full(call[1]), join(above))
             elif inside_type and not call:
                 fields = names_in(code)
+                if [name for _, name in fields] == ["0"] and continued:
+                    fields = continued  # `membrane_updates =` and its value on the next line
+                continued = fields if code.rstrip().endswith("=") else []
                 trailing = [full(name) for _, name in fields]
                 for of, name in fields:
                     said = comment or join(above)

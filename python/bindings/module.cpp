@@ -12,6 +12,12 @@ PYBIND11_MODULE(_core, m) {
   m.doc() = "The C++ library as Python sees it. Users import snn.";
   m.attr("__version__") = std::string(snn::version());
   register_errors(m);
+  register_joules(m);
+  register_counts(m);
+  register_energy_models(m);
+  register_carbon(m);
+  register_meters(m);
+  register_measuring(m);
   register_neurons(m);
   register_sources(m);
   register_plasticity(m);
@@ -19,4 +25,7 @@ PYBIND11_MODULE(_core, m) {
   register_equations(m);
   register_network(m);
   register_simulation(m);
+  register_options(m);
+  register_data(m);
+  register_training(m);
 }

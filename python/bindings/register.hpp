@@ -8,6 +8,12 @@
 namespace snn::python {
 
 void register_errors(pybind11::module_& m);
+void register_joules(pybind11::module_& m);
+void register_counts(pybind11::module_& m);
+void register_energy_models(pybind11::module_& m);
+void register_carbon(pybind11::module_& m);
+void register_meters(pybind11::module_& m);
+void register_measuring(pybind11::module_& m);
 void register_neurons(pybind11::module_& m);
 void register_sources(pybind11::module_& m);
 void register_plasticity(pybind11::module_& m);
@@ -15,5 +21,8 @@ void register_connectivity(pybind11::module_& m);
 void register_equations(pybind11::module_& m);
 void register_network(pybind11::module_& m);
 void register_simulation(pybind11::module_& m);
+void register_options(pybind11::module_& m);
+void register_data(pybind11::module_& m);
+void register_training(pybind11::module_& m);
 
 }  // namespace snn::python

@@ -51,7 +51,7 @@ void translate(std::exception_ptr thrown) {
   } catch (const FileError& e) {
     raise(classes().file, e.what(), {{"path", py::str(e.path)}, {"where", py::str(e.where)}});
   } catch (const UnavailableError& e) {
-    raise(classes().unavailable, e.what(), {});
+    raise(classes().unavailable, e.what(), {{"reason", py::str(e.what())}, {"fix", py::str("")}});
   } catch (const ResourceError& e) {
     raise(classes().resource, e.what(),
           {{"needed_bytes", py::int_(e.needed_bytes)},

@@ -13,14 +13,40 @@ dense twin, and get for both accuracy, exact counts, measured and modelled joule
 >>> spikes = run.spikes["E"]
 """
 
+from typing import Any
+
+from snn import _core
 from snn._core import *  # noqa: F403
 from snn._core import __version__ as __version__
+from snn.energy import (
+    Co2e,
+    MeasureClock,
+    Measurement,
+    co2e,
+    compare,
+    measure,
+    measure_run,
+    measure_window,
+)
 from snn.equations import EquationNeurons, NeuronModel
 from snn.records import SpikeTrain, StateTrace, Synapses, WeightTrace
 from snn.simulation import Simulation
+from snn.training import Trainer, random_split
 
-__all__ = [  # noqa: PLE0604
-    *[name for name in dir(__import__("snn._core", fromlist=["_core"])) if name[0] != "_"],
-    "EquationNeurons", "NeuronModel", "Simulation", "SpikeTrain", "StateTrace", "Synapses",
-    "WeightTrace", "__version__",
+__all__ = [
+    *(name for name in dir(_core) if not name.startswith("_")),
+    "Co2e", "EquationNeurons", "MeasureClock", "Measurement", "NeuronModel", "SpikeTrain",
+    "StateTrace", "Synapses", "WeightTrace", "__version__", "co2e", "compare", "measure",
+    "measure_run", "measure_window", "random_split",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """What needs packages that not everybody has is imported when it is used."""
+    if name == "SpikingClassifier":
+        from snn.sklearn import SpikingClassifier
+        return SpikingClassifier
+    if name == "plot":
+        import importlib
+        return importlib.import_module("snn.plot")
+    raise AttributeError(f"module 'snn' has no attribute {name!r}")

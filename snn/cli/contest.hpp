@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "snn/cli/carbon_choice.hpp"
+#include "snn/energy/carbon/carbon_choice.hpp"
 #include "snn/cli/equal_accuracy.hpp"
 #include "snn/cli/run_options.hpp"
 #include "snn/energy/counts/counts.hpp"

@@ -4,21 +4,9 @@
 #include <string>
 #include <vector>
 
-#include "snn/energy/meters/meters.hpp"
-#include "snn/energy/protocol/measure.hpp"
+#include "snn/energy/protocol/examine_meters.hpp"
 
 namespace snn::cli {
-
-/// A meter of this machine, and how often its counter moves.
-struct MeterExamined {
-  MeterStatus status;
-  /// Of a readable meter; Unavailable if it did not move while it was watched.
-  std::variant<double, Unavailable> interval_s = Unavailable{"not readable", ""};
-};
-
-/// Every kind of meter: opened, read, and watched for a few updates if it can be.
-std::vector<MeterExamined> examine_meters(const MeterHost& host = {},
-                                          const MeasureOptions& options = {});
 
 /// `snn energy doctor`: what this machine can measure, why not, and how to fix it.
 std::string doctor_text(const std::vector<MeterExamined>& meters, bool json);

@@ -9,7 +9,7 @@
 #include <cstring>
 #include <iostream>
 
-#include "snn/cli/carbon_choice.hpp"
+#include "snn/energy/carbon/carbon_choice.hpp"
 #include "snn/cli/commands.hpp"
 #include "snn/cli/measured_json.hpp"
 #include "snn/cli/metered.hpp"

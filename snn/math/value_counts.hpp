@@ -7,7 +7,7 @@
 /// What graded inputs were, as far as rules of counting look at it. A call is what one projection
 /// takes in at one tick of one sample.
 namespace snn {
-
+/// Of the graded inputs of a projection, summed over ticks and samples.
 struct ValueCounts {
   std::uint64_t graded_synaptic = 0;    ///< synaptic events of values other than -1 and 1
   std::uint64_t graded_effective = 0;   ///< of these over weights != 0

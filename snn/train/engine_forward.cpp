@@ -199,6 +199,7 @@ template <class Real>
 void Engine<Real>::scan_forward(Shard<Real>& shard, int index, int tick_begin, int tick_end) {
   const PlannedPopulation& planned = plan_.populations[static_cast<std::size_t>(index)];
   ShardPopulation<Real>& population = shard.populations[static_cast<std::size_t>(index)];
+  shard.logits.resize(static_cast<std::size_t>(std::int64_t{shard.rows} * planned.size));
   const auto data = [](auto& array) { return array.empty() ? nullptr : array.data(); };
   shard.work_done.neuron_updates +=
       static_cast<std::uint64_t>(std::int64_t{tick_end - tick_begin} * shard.rows * planned.size);
@@ -300,15 +301,15 @@ LossValue Engine<Real>::read_out(Shard<Real>& shard, const BatchInput& input) {
     }
   }
   const auto data = [](auto& array) { return array.empty() ? nullptr : array.data(); };
-  const LossValue value =
-      evaluate_loss<Real>(options_.loss,
-                          {.ticks = options_.ticks,
-                           .batch = shard.rows,
-                           .classes = static_cast<int>(planned.size),
-                           .membrane = population.u.data(),
-                           .output_sum = sums.data(),
-                           .labels = input.labels.data() + shard.first},
-                          data(population.d_membrane), data(population.d_output), nullptr);
+  const LossValue value = evaluate_loss<Real>(options_.loss,
+                                              {.ticks = options_.ticks,
+                                               .batch = shard.rows,
+                                               .classes = static_cast<int>(planned.size),
+                                               .membrane = population.u.data(),
+                                               .output_sum = sums.data(),
+                                               .labels = input.labels.data() + shard.first},
+                                              data(population.d_membrane),
+                                              data(population.d_output), shard.logits.data());
   // The loss gives the gradient of the shard's mean; the batch's mean is wanted.
   const Real share = static_cast<Real>(shard.rows) / static_cast<Real>(input.samples);
   for (Real& d : population.d_membrane) d *= share;

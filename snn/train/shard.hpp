@@ -58,6 +58,7 @@ struct Shard {
   std::vector<std::vector<Real>> mixed_values;
   Workspace<Real>* work = nullptr;  ///< of the thread that runs the shard, during a pass
   LossValue loss;
+  std::vector<Real> logits;  ///< [row][class] of the last pass
   PassWork work_done;
 };
 

@@ -28,6 +28,8 @@ struct Evaluation {
   std::vector<SampleTotals> samples;  ///< of each sample, in the order that was asked for
 };
 
+class Training;
+
 /// Batched backpropagation through time on a Network (Werbos 1990; surrogate gradients: Neftci et
 /// al. 2019). The network has one source that takes data, and its last population is the readout.
 /// Every random choice follows from options.seed; results do not depend on the number of threads
@@ -44,11 +46,19 @@ class Trainer {
   /// place.
   TrainResult train(const Dataset& data, const Split& split, const ProgressCallback& progress = {});
 
+  /// The same epoch by epoch (snn/train/training.hpp). The trainer and its arguments must live as
+  /// long.
+  Training begin(const Dataset& data, const Split& split);
+
   /// Accuracy, loss and counts over samples, in evaluation mode.
   Evaluation evaluate(const Dataset& data, std::span<const std::int64_t> samples);
 
   /// Accuracy alone, without counting: what an inference costs.
   double evaluate_accuracy(const Dataset& data, std::span<const std::int64_t> samples);
+
+  /// What the loss takes the classes' scores from, [sample][class]: spike counts or membranes. The
+  /// class of a sample is that of its largest score, the lowest of equal ones.
+  std::vector<float> scores(const Dataset& data, std::span<const std::int64_t> samples);
 
   /// Spikes of every population for one sample, to compare with an event-driven run:
   /// [population][tick][neuron], 0 or 1 (sources included; graded populations are empty).
@@ -65,6 +75,7 @@ class Trainer {
   const TrainOptions& options() const;
 
  private:
+  friend class Training;
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };

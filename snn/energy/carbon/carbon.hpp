@@ -15,7 +15,7 @@ struct GridIntensity {
   double g_per_kwh = 0;   ///< gCO2e per kWh, life cycle, of generation
   int year = 0;           ///< 0: not stated
   std::string retrieved;  ///< when the source was read, as YYYY-MM-DD
-  std::string source;
+  std::string source;     ///< of the value, with its licence
 };
 
 /// The table that comes with the library, every country in every year it has, oldest first: Ember

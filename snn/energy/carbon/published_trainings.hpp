@@ -9,14 +9,14 @@ namespace snn {
 /// What published trainings took, for scale: Strubell, Ganesh & McCallum, ACL 2019 (arXiv
 /// 1906.02243), table 3: energy with a PUE of 1.58, CO2e at 0.954 lb per kWh (EPA 2018).
 struct PublishedTraining {
-  const char* model;
-  const char* devices;
-  double hours;
-  double kwh;
-  double co2e_lb;
+  const char* model;    ///< that was trained
+  const char* devices;  ///< it was trained on
+  double hours;         ///< h
+  double kwh;           ///< energy of the data centre, kWh
+  double co2e_lb;       ///< pounds of CO2e
   /// Of a later paper that corrects it, t of CO2e; not a number where there is none.
   double corrected_t;
-  const char* note;
+  const char* note;  ///< what to know of it; may be empty
 };
 
 inline constexpr double grams_per_pound = 453.59237;

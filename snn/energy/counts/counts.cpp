@@ -39,6 +39,7 @@ RawCounts& RawCounts::operator+=(const RawCounts& other) {
     a.spikes += b.spikes;
     a.stepped += b.stepped;
     a.touched += b.touched;
+    a.drive_events += b.drive_events;
     a.membrane_updates += b.membrane_updates;
   }
   samples += other.samples;

@@ -12,7 +12,7 @@
 /// Counts as the tools of the field would give them: pure functions of RawCounts. The rules, and
 /// where the tools depart from what they mean: docs/counts.md.
 namespace snn {
-
+/// By whose rules counts are told.
 enum class Dialect : std::uint8_t {
   snn,          ///< every event that was delivered, by what it carried
   neurobench,   ///< NeuroBench 2.3 as it is meant: input and weight are not 0
@@ -43,10 +43,10 @@ struct Counts {
 
   Counts& operator+=(const Counts& other);
 };
-
+/// Counts per inference of one projection or population.
 struct LayerCounts {
-  std::string name;
-  Counts counts;
+  std::string name;  ///< of the projection or population
+  Counts counts;     ///< per inference
 };
 
 /// Sums of all layers. Throws ConfigError for counts of no samples.

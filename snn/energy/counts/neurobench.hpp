@@ -20,9 +20,9 @@ struct NeuroBenchResults {
   double connection_sparsity = 0;    ///< share of synapses with weight 0, biases left out
   double activation_sparsity = 0;    ///< share of outputs that are 0
   double effective_macs = 0, effective_acs = 0, dense = 0;  ///< synaptic operations
-  double membrane_updates = 0;
-  std::optional<double> classification_accuracy;  ///< in 0 .. 1
-  std::optional<double> execution_rate_hz;        ///< declared by the user, never computed
+  double membrane_updates = 0;                              ///< per sample
+  std::optional<double> classification_accuracy;            ///< in 0 .. 1
+  std::optional<double> execution_rate_hz;  ///< declared by the user, never computed
 };
 
 /// Throws ConfigError for no samples, an accuracy outside 0 .. 1, or a rate that is not positive.

@@ -27,8 +27,8 @@ struct Operations {
 
 /// Operations over parameters: of an optimiser, of the gradient's norm, of clipping.
 struct UpdateOperations {
-  std::uint64_t additions = 0;  ///< and subtractions
-  std::uint64_t multiplications = 0, divisions = 0, square_roots = 0;
+  std::uint64_t additions = 0;                                         ///< and subtractions
+  std::uint64_t multiplications = 0, divisions = 0, square_roots = 0;  ///< number of each
   UpdateOperations& operator+=(const UpdateOperations& other) {
     additions += other.additions;
     multiplications += other.multiplications;
@@ -45,7 +45,7 @@ struct UpdateOperations {
 
 /// What training did over one projection.
 struct ProjectionOperations {
-  std::string name;
+  std::string name;                  ///< of the projection
   Operations forward;                ///< inputs times weights
   Operations input_gradient;         ///< gradients times weights, handed down
   Operations weight_gradient;        ///< inputs times gradients
@@ -65,12 +65,12 @@ struct ProjectionOperations {
 
 /// What a stretch of training did: a whole run or an epoch.
 struct TrainingOperations {
-  Operations forward{}, backward{};  ///< of all projections; backward: both gradients
-  UpdateOperations update{};         ///< of all parameters, with norm and clipping of the gradient
-  std::uint64_t bias_additions = 0;
+  Operations forward{}, backward{};   ///< of all projections; backward: both gradients
+  UpdateOperations update{};          ///< of all parameters, with norm and clipping of the gradient
+  std::uint64_t bias_additions = 0;   ///< to inputs, and to gradients of biases
   std::uint64_t neuron_updates = 0;   ///< neurons stepped in forward passes
   std::uint64_t adjoint_updates = 0;  ///< neurons stepped back in backward passes
-  std::vector<ProjectionOperations> projections{};
+  std::vector<ProjectionOperations> projections{};  ///< one each, in the order of the network
 
   /// Adds those of the same network; an empty list of projections takes over the other's.
   TrainingOperations& operator+=(const TrainingOperations& other) {

@@ -16,9 +16,9 @@ namespace snn {
 
 /// What one projection carried, summed over `RawCounts::samples`.
 struct ProjectionCounts {
-  std::string name;
-  std::int64_t source_size = 0;
-  std::int64_t target_size = 0;
+  std::string name;                   ///< "source->target"
+  std::int64_t source_size = 0;       ///< neurons of the source
+  std::int64_t target_size = 0;       ///< neurons of the target
   std::int64_t synapses = 0;          ///< existing synapses
   std::int64_t nonzero_synapses = 0;  ///< of these with weight != 0
   /// Of a Convolution: with the taps that lie on padding, which do not exist. 0: `synapses`.
@@ -30,9 +30,9 @@ struct ProjectionCounts {
   std::uint64_t synaptic_events = 0;   ///< nonzero inputs times fan-out
   std::uint64_t effective_events = 0;  ///< of these over weights != 0
   std::uint64_t dense_events = 0;      ///< synapses times ticks: what a dense machine would do
-  bool graded = false;    ///< some input was not in {-1, 0, 1}: multiplications are needed
-  bool constant = false;  ///< the input did not change over the ticks of a sample
-  bool has_bias = false;
+  bool graded = false;          ///< some input was not in {-1, 0, 1}: multiplications are needed
+  bool constant = false;        ///< the input did not change over the ticks of a sample
+  bool has_bias = false;        ///< its target neurons have biases
   bool binary_weights = false;  ///< every weight is 0 or 1
   /// What graded inputs were. Absent: spikes, or nothing is known beyond `graded`.
   std::optional<ValueCounts> values;
@@ -40,14 +40,14 @@ struct ProjectionCounts {
 
 /// What one population did, summed over `RawCounts::samples`.
 struct PopulationCounts {
-  std::string name;
-  std::int64_t size = 0;
-  bool source = false;
-  bool graded = false;  ///< ReLU and graded sources; spikes then counts nonzero outputs
-  bool emits = true;    ///< hands on spikes or values; a readout that is only looked at does not
-  bool leaky = false;   ///< the membrane decays: a multiplication per neuron and tick
-  std::int64_t state_values = 0;  ///< numbers each neuron keeps from tick to tick
-  std::uint64_t spikes = 0;
+  std::string name;       ///< of the population
+  std::int64_t size = 0;  ///< neurons
+  bool source = false;    ///< a source of spikes or values, no neurons that are stepped
+  bool graded = false;    ///< ReLU and graded sources; spikes then counts nonzero outputs
+  bool emits = true;      ///< hands on spikes or values; a readout that is only looked at does not
+  bool leaky = false;     ///< the membrane decays: a multiplication per neuron and tick
+  std::int64_t state_values = 0;   ///< numbers each neuron keeps from tick to tick
+  std::uint64_t spikes = 0;        ///< spikes; of graded ones outputs != 0
   std::uint64_t stepped = 0;       ///< neuron updates by stepping every tick
   std::uint64_t touched = 0;       ///< neuron updates because an event arrived
   std::uint64_t drive_events = 0;  ///< of Poisson drives: each adds a weight, as a synapse does
@@ -84,12 +84,12 @@ inline PopulationCounts blank_counts(const Population& population) {
       population.neurons());
   return counts;
 }
-
+/// What a network did, as exact integers, summed over samples: per projection and population.
 struct RawCounts {
-  std::int64_t samples = 0;
-  std::int64_t ticks = 0;  ///< per sample
-  std::vector<ProjectionCounts> projections;
-  std::vector<PopulationCounts> populations;
+  std::int64_t samples = 0;                   ///< how many were summed
+  std::int64_t ticks = 0;                     ///< per sample
+  std::vector<ProjectionCounts> projections;  ///< one each, in the order of the network
+  std::vector<PopulationCounts> populations;  ///< one each, in the order of the network
 
   /// Adds the counts of more samples of the same network.
   RawCounts& operator+=(const RawCounts& other);

@@ -13,6 +13,7 @@
 /// All meters: choosing one, and saying which can be read here (docs/meters.md).
 namespace snn {
 
+/// What a meter reads.
 enum class MeterKind : std::uint8_t {
   automatic,  ///< the CPU's: perf, else rapl
   rapl,       ///< CPU packages and DRAM, through powercap
@@ -27,12 +28,13 @@ enum class MeterKind : std::uint8_t {
 /// "rapl" and so on: the enumerator.
 std::string_view name_of(MeterKind kind);
 
+/// Which meter to open.
 struct MeterChoice {
-  MeterKind kind = MeterKind::automatic;
-  int device = 0;                   ///< of nvml and amd
-  std::filesystem::path path = {};  ///< of external
-  bool allow_shared = false;        ///< nvml: measure a device that other processes use too
-  double stale_after_s = 5.0;       ///< external: no line for so long is no measurement
+  MeterKind kind = MeterKind::automatic;  ///< by default the CPU's
+  int device = 0;                         ///< number of the device, of nvml and amd
+  std::filesystem::path path = {};        ///< of external: a file or pipe
+  bool allow_shared = false;              ///< nvml: measure a device that other processes use too
+  double stale_after_s = 5.0;             ///< external: no line for so long (s) is no measurement
 };
 
 /// The chosen meter, or why it cannot be read.
@@ -40,9 +42,9 @@ OpenedMeter open_meter(const MeterChoice& choice, const MeterHost& host = {});
 
 /// What a kind of meter looks like on this machine.
 struct MeterStatus {
-  MeterKind kind = MeterKind::none;
-  std::string name;
-  bool readable = false;
+  MeterKind kind = MeterKind::none;  ///< what it reads
+  std::string name;                  ///< of the counter
+  bool readable = false;             ///< by this process, now
   std::string reason;                ///< why not; empty if readable
   std::string fix;                   ///< what would make it readable; may be empty
   std::vector<MeterDomain> domains;  ///< as far as they can be told

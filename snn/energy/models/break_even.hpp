@@ -10,6 +10,7 @@
 /// How many spikes a spiking network may use before a dense one is cheaper, by compute_only.
 namespace snn {
 
+/// A spiking network beside a dense one, as wholes.
 struct BreakEven {
   /// Mean spikes per neuron and tick at which both cost the same, if all spikes, a source's too,
   /// grew or shrank alike; < 0 where multiplications alone cost more than the dense network.
@@ -24,7 +25,7 @@ BreakEven break_even(const RawCounts& spiking, const RawCounts& dense, Format fo
 
 /// One projection of a spiking network beside the same of a dense one.
 struct LayerBreakEven {
-  std::string layer;
+  std::string layer;              ///< name of the projection
   bool graded = false;            ///< its input needs multiplications in the spiking network, too
   double spikes_per_synapse = 0;  ///< per inference, over synapses whose weight is not 0
   double allowed = 0;             ///< at which the layer costs as much as the dense one
@@ -38,10 +39,11 @@ std::vector<LayerBreakEven> break_even_layers(const RawCounts& spiking, const Ra
 /// A published bound on spikes per synapse and inference, above which the authors found that a
 /// spiking network costs more than a dense one.
 struct PublishedBound {
-  const char* name;
-  double low, high;  ///< equal where one figure is given
-  const char* source;
+  const char* name;    ///< authors and year
+  double low, high;    ///< spikes per synapse and inference; equal where one figure is given
+  const char* source;  ///< where it is published
 };
+/// Those that are known, with their sources.
 std::span<const PublishedBound> published_bounds();
 
 /// Compute and storage in bits instead of joules, to compare at an equal budget: Shen et al., CVPR

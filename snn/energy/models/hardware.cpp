@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <fstream>
+#include <iterator>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <utility>
@@ -175,16 +176,20 @@ const Hardware& hardware(const std::string& name) {
   throw ConfigError("energy model", "hardware", name, names);
 }
 
+Hardware own_hardware(const std::string& json, const std::string& where) {
+  Json parsed;
+  try {
+    parsed = Json::parse(json);
+  } catch (const Json::parse_error& error) {
+    throw FileError(where, "byte " + std::to_string(error.byte), "is no JSON");
+  }
+  return hardware_of(parsed, where);
+}
+
 Hardware read_hardware(const std::filesystem::path& file) {
   std::ifstream in(file);
   if (!in) throw FileError(file.string(), "", "cannot be opened");
-  Json json;
-  try {
-    json = Json::parse(in);
-  } catch (const Json::parse_error& error) {
-    throw FileError(file.string(), "byte " + std::to_string(error.byte), "is no JSON");
-  }
-  return hardware_of(json, file.string());
+  return own_hardware({std::istreambuf_iterator<char>(in), {}}, file.string());
 }
 
 }  // namespace snn

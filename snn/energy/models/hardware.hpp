@@ -22,13 +22,14 @@ enum class HardwareKind : std::uint8_t {
   unpriced        ///< nothing usable is published; the definition says what is
 };
 
+/// A table of constants: published prices of one technology, chip or processor.
 struct Hardware {
-  std::string name;
+  std::string name;  ///< e.g. "loihi"
   HardwareKind kind = HardwareKind::technology;
-  double node_nm = 0;      ///< 0: not stated
-  double voltage_v = 0;    ///< 0: not stated
-  std::string definition;  ///< what one operation's energy includes
-  std::vector<NamedConstant> constants;
+  double node_nm = 0;                    ///< of the process, nm; 0: not stated
+  double voltage_v = 0;                  ///< V; 0: not stated
+  std::string definition;                ///< what one operation's energy includes
+  std::vector<NamedConstant> constants;  ///< each with unit and source
 
   /// Null if it has none of that name.
   const NamedConstant* find(const std::string& constant) const;
@@ -39,13 +40,15 @@ struct Hardware {
 /// The table that comes with the library, in the order of its file.
 const std::vector<Hardware>& known_hardware();
 
-/// ConfigError, which lists the names, for one that is not in the table.
+/// One of the table. ConfigError, which lists the names, for one that is not in it.
 const Hardware& hardware(const std::string& name);
 
 /// Hardware of a user's own, from a JSON file: name, kind, definition, and constants with value,
 /// unit and source each. FileError if it cannot be read or is no JSON; ConfigError for what is
 /// missing, unknown, negative or without a source.
 Hardware read_hardware(const std::filesystem::path& file);
+/// The same from the JSON text itself; `where` is what errors call it.
+Hardware own_hardware(const std::string& json, const std::string& where = "own hardware");
 
 const char* name_of(HardwareKind kind);
 

@@ -23,16 +23,16 @@ struct Contestant {
 struct CompareOptions {
   MeasureOptions window = {};             ///< its length, clock and sync
   std::int64_t min_repetitions = 32;      ///< a window also has at least so many
-  double warm_up_s = 2;                   ///< before every window, at least, ...
-  std::int64_t warm_up_repetitions = 10;  ///< ... and at least
-  int trials = 10;                        ///< at least 5
-  double cool_down_s = 3;                 ///< rest before every window and baseline, ...
-  double max_delay_s = 1;                 ///< ... and a random time up to this more
-  double max_idle_drift = 0.05;           ///< idle power before and after a trial; more voids it
-  double max_difference = 0.05;           ///< first five against last five trials
-  double max_total_s = 3600;              ///< a plan that takes longer is refused
-  std::uint64_t seed = 1;                 ///< of the order, the delays and the bootstrap
-  int resamples = 10000;                  ///< of the bootstrap
+  double warm_up_s = 2;                   ///< s of work before every window, at least, ...
+  std::int64_t warm_up_repetitions = 10;  ///< ... and at least so many repetitions
+  int trials = 10;                        ///< how many, at least 5
+  double cool_down_s = 3;                 ///< s of rest before every window and baseline, ...
+  double max_delay_s = 1;                 ///< ... and a random time up to so many s more
+  double max_idle_drift = 0.05;  ///< share by which idle power may change in a trial; more voids it
+  double max_difference = 0.05;  ///< allowed share, first five against last five trials
+  double max_total_s = 3600;     ///< s; a plan that takes longer is refused
+  std::uint64_t seed = 1;        ///< of the order, the delays and the bootstrap
+  int resamples = 10000;         ///< of the bootstrap
   /// Known proportional error of the counter, e.g. 0.05; handed on beside the figures, never into
   /// their intervals. None where nobody knows one.
   std::optional<double> systematic_gain = {};
@@ -41,10 +41,10 @@ struct CompareOptions {
 
 /// One round: idle, every contestant once, idle. Raw.
 struct EnergyTrial {
-  std::vector<int> order;  ///< contestants as they ran
-  EnergyWindow idle_before, idle_after;
-  std::vector<EnergyWindow> work;  ///< one for each contestant, in the order they were given
-  std::string voided;              ///< why it does not count; empty if it does
+  std::vector<int> order;                ///< contestants as they ran
+  EnergyWindow idle_before, idle_after;  ///< baselines while nothing ran
+  std::vector<EnergyWindow> work;        ///< one for each contestant, in the order they were given
+  std::string voided;                    ///< why it does not count; empty if it does
 
   double idle_w() const {
     return (idle_before.joules + idle_after.joules).value() /
@@ -54,22 +54,23 @@ struct EnergyTrial {
 
 /// What was measured and how. All figures follow from it, by figures.hpp.
 struct EnergyComparison {
+  /// A contestant as it was planned.
   struct Entry {
-    std::string name;
-    double samples = 1;
-    double planned_window_s = 0;
+    std::string name;             ///< of the contestant
+    double samples = 1;           ///< inferences in one repetition
+    double planned_window_s = 0;  ///< least length of its windows, s
   };
-  std::vector<Entry> contestants;
-  std::vector<EnergyTrial> trials;
-  std::string counter;
-  double resolution_j = 0;
-  double update_interval_s = 0;  ///< as measured before all else
-  double planned_idle_s = 0;
-  double planned_total_s = 0;
-  double max_difference = 0;
-  std::uint64_t seed = 0;
-  int resamples = 0;
-  std::optional<double> systematic_gain;
+  std::vector<Entry> contestants;         ///< in the order they were given
+  std::vector<EnergyTrial> trials;        ///< all, voided ones too
+  std::string counter;                    ///< name of the meter
+  double resolution_j = 0;                ///< least step of the counter, J
+  double update_interval_s = 0;           ///< of the counter, s, as measured before all else
+  double planned_idle_s = 0;              ///< length of a baseline, s
+  double planned_total_s = 0;             ///< of all that follows the first runs, s
+  double max_difference = 0;              ///< allowed between first and last trials, a share
+  std::uint64_t seed = 0;                 ///< of order, delays and bootstrap
+  int resamples = 0;                      ///< of the bootstrap
+  std::optional<double> systematic_gain;  ///< known proportional error of the counter
 };
 
 using MaybeComparison = std::variant<Unavailable, EnergyComparison>;

@@ -16,11 +16,12 @@ struct MeasureClock {
 };
 MeasureClock system_clock();
 
+/// How long a window is, and when a counter is given up.
 struct MeasureOptions {
-  double min_window_s = 5.0;      ///< the work is repeated until the window lasts this long, ...
+  double min_window_s = 5.0;      ///< s; the work is repeated until the window lasts this long, ...
   int min_updates = 50;           ///< ... and the counter had time for this many updates
-  double max_window_s = 60.0;     ///< refuse where that would take longer
-  double update_timeout_s = 2.0;  ///< a counter that does not move for this long is stalled
+  double max_window_s = 60.0;     ///< s; refuse where that would take longer
+  double update_timeout_s = 2.0;  ///< s; a counter that does not move for this long is stalled
   /// Real time between readings while the work runs, so that a counter that wraps is seen to.
   std::chrono::duration<double> poll_interval = std::chrono::seconds(10);
   MeasureClock clock = system_clock();

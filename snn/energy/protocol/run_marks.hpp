@@ -12,15 +12,16 @@ namespace snn {
 
 /// A moment of a long job, e.g. the end of an epoch.
 struct EnergyMark {
-  double at_s = 0;  ///< since the start of the job
-  MeasuredEnergy since_start;
+  double at_s = 0;             ///< s since the start of the job
+  MeasuredEnergy since_start;  ///< of the job up to here
   /// Unavailable where the stretch was shorter than min_updates updates of the counter.
   MeasuredEnergy since_last_mark;
 };
 
+/// A long job with its parts.
 struct MarkedRun {
-  MeasuredEnergy whole;
-  std::vector<EnergyMark> marks;
+  MeasuredEnergy whole;           ///< of the job
+  std::vector<EnergyMark> marks;  ///< in the order they were made
 };
 
 /// A job that calls `mark` whenever it has come to one, from the thread it was started on and not

@@ -11,8 +11,8 @@ namespace snn {
 
 /// What a counter saw between two of its movements.
 struct EnergyWindow {
-  MeasuredJoules joules;
-  double seconds = 0;
+  MeasuredJoules joules;         ///< between the two edges
+  double seconds = 0;            ///< length of the window, s
   std::int64_t repetitions = 0;  ///< of the work; 0 where nothing ran
   MeasuredJoules quantisation;   ///< largest error of `joules` from the counter's steps in time
 

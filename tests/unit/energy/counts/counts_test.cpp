@@ -58,6 +58,16 @@ TEST(Counts, OfDifferentNetworksOrTicksDoNotAdd) {
       ConfigError);
 }
 
+TEST(Counts, EventsOfDrivesAddUpToo) {
+  RawCounts one;
+  one.samples = 1;
+  one.populations.emplace_back();
+  one.populations[0].drive_events = 5;
+  RawCounts sum = one;
+  sum += one;
+  EXPECT_EQ(sum.populations[0].drive_events, 10U);
+}
+
 TEST(Counts, OfNoSamplesHaveNoMean) {
   EXPECT_THROW(neurobench_counts(RawCounts{}), ConfigError);
   EXPECT_THROW(neurobench_layers(RawCounts{}), ConfigError);

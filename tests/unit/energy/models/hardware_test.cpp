@@ -111,6 +111,9 @@ TEST_F(OwnHardware, TenLinesAreEnough) {
   q.synaptic_events = 10;
   raw.projections = {q};
   EXPECT_NEAR(models_for(chip).at(0)(raw).joules_per_inference.value(), 42e-12, 1e-24);
+  EXPECT_EQ(own_hardware(own_chip).picojoules("synaptic_operation"),
+            chip.picojoules("synaptic_operation"));
+  EXPECT_THROW(own_hardware("{"), FileError);
 }
 
 TEST_F(OwnHardware, WhatIsWrongIsNamed) {

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "snn/cli/carbon_choice.hpp"
+#include "snn/energy/carbon/carbon_choice.hpp"
 
+#include <cstdio>
 #include <cstdlib>
 
-#include "snn/cli/text.hpp"
-
-namespace snn::cli {
+namespace snn {
 namespace {
 
 GridIntensity grid_of(const std::string& text) {
@@ -13,6 +12,12 @@ GridIntensity grid_of(const std::string& text) {
   const double number = std::strtod(text.c_str(), &end);
   const bool is_number = !text.empty() && *end == 0;
   return is_number ? own_intensity(number) : grid_intensity(text);
+}
+
+std::string format(const char* pattern, double value) {
+  char buffer[64];
+  std::snprintf(buffer, sizeof buffer, pattern, value);
+  return buffer;
 }
 
 }  // namespace
@@ -33,4 +38,4 @@ CarbonChoice choose_carbon(const std::string& option, double pue) {
   return {grid_intensity("WORLD"), pue, "default"};
 }
 
-}  // namespace snn::cli
+}  // namespace snn

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "snn/cli/carbon_choice.hpp"
+#include "snn/energy/carbon/carbon_choice.hpp"
 
 #include <gtest/gtest.h>
 
@@ -7,7 +7,7 @@
 
 #include "snn/model/errors.hpp"
 
-namespace snn::cli {
+namespace snn {
 namespace {
 
 struct CarbonChoices : testing::Test {
@@ -45,4 +45,4 @@ TEST_F(CarbonChoices, MistakesAreNamed) {
 }
 
 }  // namespace
-}  // namespace snn::cli
+}  // namespace snn
