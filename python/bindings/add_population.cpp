@@ -57,7 +57,7 @@ PopulationId add_kind(Network& network, const py::object& kind, const Shape& sha
   }
   refuse("Network.add", "kind", kind,
          "a neuron model such as Lif(tau_m_ms=20), Lif.each(...), a source such as "
-         "PoissonSource(10.0), or a model made by NeuronModel");
+         "PoissonSource(10.0), or neurons of a NeuronModel such as Qif(tau_m_ms=20)");
 }
 
 }  // namespace

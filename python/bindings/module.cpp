@@ -22,6 +22,7 @@ PYBIND11_MODULE(_core, m) {
   register_sources(m);
   register_plasticity(m);
   register_connectivity(m);
+  register_equations(m);
   register_network(m);
   register_simulation(m);
   register_options(m);

@@ -18,6 +18,7 @@ void register_neurons(pybind11::module_& m);
 void register_sources(pybind11::module_& m);
 void register_plasticity(pybind11::module_& m);
 void register_connectivity(pybind11::module_& m);
+void register_equations(pybind11::module_& m);
 void register_network(pybind11::module_& m);
 void register_simulation(pybind11::module_& m);
 void register_options(pybind11::module_& m);
