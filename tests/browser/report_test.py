@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The page of `snn report` in a real browser: it fetches nothing, sorts, fits a phone, can be read."""
+"""The page of `snn report` in a browser: it fetches nothing, sorts, fits a phone, can be read."""
 
 from __future__ import annotations
 
@@ -30,7 +30,8 @@ return [...document.querySelectorAll("table.sortable")].map((table) =>
 """
 BUTTON = """
 const [table, column] = arguments;
-return document.querySelectorAll("table.sortable")[table].tHead.rows[0].cells[column].querySelector("button");
+const header = document.querySelectorAll("table.sortable")[table].tHead.rows[0].cells[column];
+return header.querySelector("button");
 """
 # Elements that stick out of the page to the right, but for what is in a box that scrolls.
 STICKING_OUT = """
@@ -47,7 +48,8 @@ const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
 while (walker.nextNode()) {
   const element = walker.currentNode.parentElement;
   const style = getComputedStyle(element);
-  const drawn = element.getClientRects().length && style.visibility === "visible" && style.opacity > 0;
+  const drawn = element.getClientRects().length && style.visibility === "visible"
+    && style.opacity > 0;
   if (walker.currentNode.data.trim() && !drawn && !element.closest("nav, script, svg title"))
     hidden.push(walker.currentNode.data.trim().slice(0, 60));
 }
@@ -60,7 +62,7 @@ pages: list[pathlib.Path] = []
 
 
 def setUpModule() -> None:
-    """Pages of a run without a meter, and of one with measured energy; one browser for all tests."""
+    """Pages of runs without and with measured energy, and of endless names; one browser."""
     global folder, browser
     if missing():
         raise unittest.SkipTest(missing())
@@ -71,11 +73,39 @@ def setUpModule() -> None:
     def run(*arguments: object) -> None:
         subprocess.run([snn, *map(str, arguments)], check=True, stdout=subprocess.DEVNULL)
 
-    run("bench", "--meter", "none", "--epochs", 2, "--train-limit", 200, "--steps", 5, "--threads", 1,
-        "--quiet", "--out", here / "results.json", "--report", here / "unmeasured.html")
+    run(
+        "bench",
+        "--meter",
+        "none",
+        "--epochs",
+        2,
+        "--train-limit",
+        200,
+        "--steps",
+        5,
+        "--threads",
+        1,
+        "--quiet",
+        "--out",
+        here / "results.json",
+        "--report",
+        here / "unmeasured.html",
+    )
     run("report", MEASURED, "-o", here / "measured.html")
-    pages.extend([here / "unmeasured.html", here / "measured.html"])
+    long = stretched(json.loads((here / "results.json").read_text(encoding="utf-8")))
+    (here / "long.json").write_text(json.dumps(long), encoding="utf-8")
+    run("report", here / "long.json", "-o", here / "long.html")
+    pages.extend([here / "unmeasured.html", here / "measured.html", here / "long.html"])
     browser = Browser()
+
+
+def stretched(value: Any, key: str = "") -> Any:
+    """A report whose names are words that never end."""
+    if isinstance(value, dict):
+        return {k: stretched(v, k) for k, v in value.items()}
+    if isinstance(value, list):
+        return [stretched(v, key) for v in value]
+    return value + 150 * "x" if isinstance(value, str) and key not in ("model", "unit") else value
 
 
 def tearDownModule() -> None:
@@ -103,13 +133,17 @@ class ReportPage(unittest.TestCase):
     def test_a_request_and_a_complaint_would_be_seen(self) -> None:
         text = pages[0].read_text(encoding="utf-8")
         page = pages[0].with_name("other.html")
-        page.write_text(text.replace("<main>", '<main><img src="other.png" alt="">'), encoding="utf-8")
+        page.write_text(
+            text.replace("<main>", '<main><img src="other.png" alt="">'), encoding="utf-8"
+        )
         browser.load(page)
         self.assertTrue(browser.complaints())  # the page's own policy forbids it
-        policy = text[text.index('<meta http-equiv="Content-Security'):]
-        policy = policy[:policy.index(">") + 1]
-        page.write_text(text.replace(policy, "").replace("<main>", '<main><img src="other.png" alt="">'),
-                        encoding="utf-8")
+        policy = text[text.index('<meta http-equiv="Content-Security') :]
+        policy = policy[: policy.index(">") + 1]
+        page.write_text(
+            text.replace(policy, "").replace("<main>", '<main><img src="other.png" alt="">'),
+            encoding="utf-8",
+        )
         browser.load(page)
         self.assertIn(page.with_name("other.png").as_uri(), browser.requests())
 
@@ -130,8 +164,9 @@ class ReportPage(unittest.TestCase):
                         browser.run("arguments[0].click()", browser.run(BUTTON, t, c))
                         values = [fold(row[part]) for row in browser.run(COLUMN, t, c)]
                         self.assertEqual(values, in_order(values, down))
-                        self.assertEqual(sorted(map(str, rows)),
-                                         sorted(map(str, browser.run(COLUMN, t, c))))
+                        self.assertEqual(
+                            sorted(map(str, rows)), sorted(map(str, browser.run(COLUMN, t, c)))
+                        )
                         marked = [aria for _, aria, _ in browser.run(HEADERS)[t]]
                         self.assertEqual(marked[c], "descending" if down else "ascending")
                         self.assertEqual(len([m for m in marked if m]), 1)
@@ -141,7 +176,7 @@ class ReportPage(unittest.TestCase):
         self.assertGreater(by_value_not_text, 5)
 
     def test_tables_sort_by_keyboard(self) -> None:
-        from selenium.webdriver.common.keys import Keys  # noqa: PLC0415
+        from selenium.webdriver.common.keys import Keys
 
         browser.load(pages[0])
         for key, told in ((Keys.ENTER, "ascending"), (Keys.SPACE, "descending")):
@@ -154,10 +189,14 @@ class ReportPage(unittest.TestCase):
                 browser.size(width)
                 browser.load(page)
                 self.assertEqual(browser.run("return innerWidth"), width)
-                self.assertLessEqual(browser.run("return document.documentElement.scrollWidth"), width)
+                self.assertLessEqual(
+                    browser.run("return document.documentElement.scrollWidth"), width
+                )
                 self.assertEqual(browser.run(STICKING_OUT), [])
-                boxes = browser.run("return [...document.querySelectorAll('.scroll')]"
-                                    ".map((b) => [b.scrollWidth, b.clientWidth])")
+                boxes = browser.run(
+                    "return [...document.querySelectorAll('.scroll')]"
+                    ".map((b) => [b.scrollWidth, b.clientWidth])"
+                )
                 self.assertTrue(any(inside > box for inside, box in boxes))
                 self.assertTrue(all(box <= width for _, box in boxes))
 
@@ -191,26 +230,34 @@ class ReportPage(unittest.TestCase):
             browser.media(media="print")
             self.assertEqual(browser.run(HIDDEN), [])
             self.assertEqual(browser.run(STICKING_OUT.replace(".scroll table", "none")), [])
-            self.assertFalse(browser.run("return document.querySelector('nav').getClientRects().length"))
-            empty = browser.run("return [...document.querySelectorAll('section, table, figure, svg')]"
-                                ".filter((e) => !(e.getBoundingClientRect().height > 0)).length")
+            self.assertFalse(
+                browser.run("return document.querySelector('nav').getClientRects().length")
+            )
+            empty = browser.run(
+                "return [...document.querySelectorAll('section, table, figure, svg')]"
+                ".filter((e) => !(e.getBoundingClientRect().height > 0)).length"
+            )
             self.assertEqual(empty, 0)
             pdf = browser.driver.execute_cdp_cmd("Page.printToPDF", {"preferCSSPageSize": True})
             self.assertGreater(len(pdf["data"]), 10000)
 
     def test_without_scripts_all_of_it_is_there(self) -> None:
-        from selenium.webdriver.common.by import By  # noqa: PLC0415
+        from selenium.webdriver.common.by import By
 
         for page in pages:
             browser.load(page)
             whole = browser.driver.find_element(By.TAG_NAME, "main").text
             try:
-                browser.driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
+                browser.driver.execute_cdp_cmd(
+                    "Emulation.setScriptExecutionDisabled", {"value": True}
+                )
                 browser.load(page)
                 self.assertEqual(browser.driver.find_elements(By.CSS_SELECTOR, "button"), [])
                 self.assertEqual(browser.driver.find_element(By.TAG_NAME, "main").text, whole)
             finally:
-                browser.driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
+                browser.driver.execute_cdp_cmd(
+                    "Emulation.setScriptExecutionDisabled", {"value": False}
+                )
 
     def test_marks_lie_where_their_figures_are(self) -> None:
         """Distances on the logarithmic axis, in the browser's own pixels, are ratios of joules."""
@@ -225,11 +272,21 @@ return [...document.querySelectorAll("#picture figure")].map((figure) =>
 """)
         self.assertEqual(list(plots[0]), ["dense"])
         steps = set()
-        for plot, model in zip(plots[1:], ("45nm-compute-fp32", "45nm-compute-int8",
-                                           "lemaire-2022-memory-int32"), strict=True):
-            joules = {name: next(m["joules_per_inference"] for m in report[name]["energy"]["modelled"]
-                                 if m["model"] == model) for name in plot}
-            from math import log10  # noqa: PLC0415
+        for plot, model in zip(
+            plots[1:],
+            ("45nm-compute-fp32", "45nm-compute-int8", "lemaire-2022-memory-int32"),
+            strict=True,
+        ):
+            joules = {
+                name: next(
+                    m["joules_per_inference"]
+                    for m in report[name]["energy"]["modelled"]
+                    if m["model"] == model
+                )
+                for name in plot
+            }
+            from math import log10
+
             decades = log10(joules["spiking"] / joules["dense"])
             steps.add(round((plot["spiking"][0] - plot["dense"][0]) / decades))
             # Less accurate is lower.

@@ -4,7 +4,16 @@
 from __future__ import annotations
 
 import html.parser
+import json
+import pathlib
 from collections.abc import Iterator
+from typing import Any
+
+from snn_command import CommandTest, tiny
+
+MEASURED = pathlib.Path(__file__).parent / "measured_report.json"  # see report_test.py
+MODELS = ("spiking", "dense", "quantised")
+Report = dict[str, Any]
 
 VOID = {"meta", "link", "br", "hr", "img", "input"}
 
@@ -100,10 +109,42 @@ def table_of(root: Node, caption: str) -> dict[str, dict[str, Cell]]:
     """
     (table,) = (t for t in root.all("table") if t.one("caption").text.startswith(caption))
     titles = [th.one("span", "title").text for th in table.one("thead").all("th")]
-    names = [title if titles.count(title) == 1 else th.text
-             for title, th in zip(titles, table.one("thead").all("th"), strict=True)]
+    names = [
+        title if titles.count(title) == 1 else th.text
+        for title, th in zip(titles, table.one("thead").all("th"), strict=True)
+    ]
     rows = {}
     for row in table.one("tbody").all("tr"):
         cells = [Cell(c) for c in row.children if isinstance(c, Node)]
         rows[cells[0].text] = dict(zip(names, cells, strict=True))
     return rows
+
+
+def by_model(report: Report, name: str) -> dict[str, float]:
+    return {m["model"]: m["joules_per_inference"] for m in report[name]["energy"]["modelled"]}
+
+
+class PageTest(CommandTest):
+    results: Report  # of a run without a meter
+    measured: Report
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.measured = json.loads(MEASURED.read_text(encoding="utf-8"))
+        self.snn("bench", *tiny(meter="none", hidden="120,6"), "--out", "r.json")
+        self.results = self.json_of("r.json")
+
+    def page(self, report: Report) -> Node:
+        """The page of a report, which has to be well-formed."""
+        text = self.text(report)
+        root, problems = parsed(text)
+        self.assertEqual(problems, [])
+        return root
+
+    def text(self, report: Report) -> str:
+        (self.folder / "in.json").write_text(json.dumps(report), encoding="utf-8")
+        self.snn("report", "in.json", "-o", "page.html")
+        return (self.folder / "page.html").read_text(encoding="utf-8")
+
+    def heading(self, report: Report) -> str:
+        return self.page(report).one("h1").text

@@ -1,29 +1,28 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The page of `snn report`: its parts, its figures, what it escapes, and that it needs nothing else."""
+"""The page of `snn report`: its parts, what it escapes, that it needs nothing else."""
 
 from __future__ import annotations
 
 import copy
-import json
-import pathlib
 import re
 import unittest
 from typing import Any
 
-from html_page import Node, parsed, table_of
-from snn_command import CommandTest, tiny
+from html_page import MODELS, Node, PageTest, Report, parsed, table_of
+from snn_command import tiny
 
-MEASURED = pathlib.Path(__file__).parent / "measured_report.json"  # see report_test.py
 PARTS = ["verdict", "picture", "tables", "layers", "raster", "training", "method", "reproduce"]
-MODELS = ("spiking", "dense", "quantised")
 KINDS = ("45nm-compute-fp32", "45nm-compute-int8", "lemaire-2022-memory-int32")
-Report = dict[str, Any]
 
 
 def interval(mean: float, share: float = 0.1) -> Report:
     """A mean over trials, with an interval of +- a share."""
-    return {"mean": mean, "median": mean, "sd": mean * share,
-            "interval_95": [mean * (1 - share), mean * (1 + share)]}
+    return {
+        "mean": mean,
+        "median": mean,
+        "sd": mean * share,
+        "interval_95": [mean * (1 - share), mean * (1 + share)],
+    }
 
 
 def measured_everywhere(report: Report, joules: dict[str, float]) -> Report:
@@ -33,13 +32,19 @@ def measured_everywhere(report: Report, joules: dict[str, float]) -> Report:
     for name in MODELS:
         energy = report[name]["energy"]
         energy.pop("unavailable", None)
-        energy["measured"] = template | {"joules": joules[name],
-                                         "total_joules": interval(joules[name])}
+        energy["measured"] = template | {
+            "joules": joules[name],
+            "total_joules": interval(joules[name]),
+        }
     for other in ("dense", "quantised"):
         ratio = joules["spiking"] / joules[other]
         one = {"ratio": ratio, "interval_95": [0.9 * ratio, 1.1 * ratio]}
         report["verdict"]["measured_ratio"][f"against_{other}"] = {
-            "total": one, "dynamic": one, "time": one, "energy_delay": one}
+            "total": one,
+            "dynamic": one,
+            "time": one,
+            "energy_delay": one,
+        }
     return report
 
 
@@ -49,36 +54,6 @@ def scaled(report: Report, factors: dict[str, float], name: str = "spiking") -> 
     for figure in report[name]["energy"]["modelled"]:
         figure["joules_per_inference"] *= factors.get(figure["model"], 1)
     return report
-
-
-def by_model(report: Report, name: str) -> dict[str, float]:
-    return {m["model"]: m["joules_per_inference"] for m in report[name]["energy"]["modelled"]}
-
-
-class PageTest(CommandTest):
-    results: Report  # of a run without a meter
-    measured: Report
-
-    def setUp(self) -> None:
-        super().setUp()
-        self.measured = json.loads(MEASURED.read_text(encoding="utf-8"))
-        self.snn("bench", *tiny(meter="none", hidden="120,6"), "--out", "r.json")
-        self.results = self.json_of("r.json")
-
-    def page(self, report: Report) -> Node:
-        """The page of a report, which has to be well-formed."""
-        text = self.text(report)
-        root, problems = parsed(text)
-        self.assertEqual(problems, [])
-        return root
-
-    def text(self, report: Report) -> str:
-        (self.folder / "in.json").write_text(json.dumps(report), encoding="utf-8")
-        self.snn("report", "in.json", "-o", "page.html")
-        return (self.folder / "page.html").read_text(encoding="utf-8")
-
-    def heading(self, report: Report) -> str:
-        return self.page(report).one("h1").text
 
 
 class Structure(PageTest):
@@ -109,15 +84,20 @@ class Structure(PageTest):
             for part in ("style", "script"):
                 code = root.one(part).text
                 self.assertNotRegex(code, r"https?:|//[a-z]|@import|url\(|fetch|XMLHttp|import\(")
-            policies = [m.attributes["content"] for m in root.all("meta")
-                        if m.attributes.get("http-equiv") == "Content-Security-Policy"]
+            policies = [
+                m.attributes["content"]
+                for m in root.all("meta")
+                if m.attributes.get("http-equiv") == "Content-Security-Policy"
+            ]
             self.assertEqual(len(policies), 1)
             self.assertTrue(policies[0].startswith("default-src 'none'"))
 
     def test_what_helps_readers_of_every_kind(self) -> None:
         root = self.page(self.results)
         for picture in root.all("svg"):
-            self.assertTrue(picture.attributes.get("aria-label") or "aria-hidden" in picture.attributes)
+            self.assertTrue(
+                picture.attributes.get("aria-label") or "aria-hidden" in picture.attributes
+            )
         for table in root.all("table"):
             self.assertTrue(table.one("caption").text)
             for th in table.all("th"):
@@ -135,8 +115,9 @@ class Structure(PageTest):
         done = self.snn("bench", *tiny(meter="none"), "--out", "a.json", "--report", "new/a.html")
         self.assertIn("a.html", done.stdout)
         self.snn("report", "a.json", "-o", "b.html")
-        self.assertEqual((self.folder / "new" / "a.html").read_bytes(),
-                         (self.folder / "b.html").read_bytes())
+        self.assertEqual(
+            (self.folder / "new" / "a.html").read_bytes(), (self.folder / "b.html").read_bytes()
+        )
         self.snn("bench", *tiny(meter="none"), "--report", "alone.html")
         self.assertTrue((self.folder / "alone.html").is_file())
 
@@ -173,8 +154,11 @@ class Structure(PageTest):
 class Honesty(PageTest):
     def test_the_heading_says_who_wins(self) -> None:
         much, little = dict.fromkeys(KINDS, 1e3), dict.fromkeys(KINDS, 1e-6)
-        for factors, told in ((much, "loses: more energy"), (little, "wins: less energy"),
-                              (little | {KINDS[2]: 1e3}, "No clear winner")):
+        for factors, told in (
+            (much, "loses: more energy"),
+            (little, "wins: less energy"),
+            (little | {KINDS[2]: 1e3}, "No clear winner"),
+        ):
             self.assertIn(told, self.heading(scaled(self.results, factors)))
         level = copy.deepcopy(self.results)
         for name in ("spiking", "quantised"):
@@ -185,16 +169,24 @@ class Honesty(PageTest):
         less = {"spiking": 1e-6, "dense": 1e-4, "quantised": 1e-4}
         more = {"spiking": 1e-4, "dense": 1e-6, "quantised": 1e-6}
         same = dict.fromkeys(MODELS, 1e-5)
-        self.assertIn("Measured, the spiking network wins on energy; modelled, it loses",
-                      self.heading(measured_everywhere(self.measured, less)))
+        self.assertIn(
+            "Measured, the spiking network wins on energy; modelled, it loses",
+            self.heading(measured_everywhere(self.measured, less)),
+        )
         self.assertIn("loses: more energy", self.heading(measured_everywhere(self.measured, more)))
-        self.assertIn("no difference in energy can be told",
-                      self.heading(measured_everywhere(self.measured, same)))
+        self.assertIn(
+            "no difference in energy can be told",
+            self.heading(measured_everywhere(self.measured, same)),
+        )
 
     def test_a_difference_in_accuracy_counts_from_what_the_samples_can_tell(self) -> None:
         # 1.96 standard errors of two shares of 100 at 0.9: 8.3 points; of 10000: 0.83.
-        for test, other, told in ((100, 0.85, "no clear difference"), (10000, 0.85, "wins on accuracy"),
-                                  (10000, 0.895, "no clear difference"), (10000, 0.95, "lower accuracy")):
+        for test, other, told in (
+            (100, 0.85, "no clear difference"),
+            (10000, 0.85, "wins on accuracy"),
+            (10000, 0.895, "no clear difference"),
+            (10000, 0.95, "lower accuracy"),
+        ):
             report = copy.deepcopy(self.measured)
             report["data"]["test"] = test
             report["spiking"]["accuracy"], report["dense"]["accuracy"] = 0.9, other
@@ -215,9 +207,15 @@ class Honesty(PageTest):
         self.assertNotRegex(root.text, r"(?<![\d.])0 J")
 
     def test_marks_filled_measured_hollow_modelled_each_kind_on_its_own_axis(self) -> None:
-        for report, measured in ((self.measured, ["dense"]),
-                                 (measured_everywhere(self.measured, {
-                                     "spiking": 3e-4, "dense": 1e-4, "quantised": 2e-4}), MODELS)):
+        for report, measured in (
+            (self.measured, ["dense"]),
+            (
+                measured_everywhere(
+                    self.measured, {"spiking": 3e-4, "dense": 1e-4, "quantised": 2e-4}
+                ),
+                MODELS,
+            ),
+        ):
             plots = [f for f in self.page(report).by_id("picture").all("figure")]
             self.assertEqual(len(plots), 4)
             for figure in plots:
@@ -232,7 +230,9 @@ class Honesty(PageTest):
     def test_no_column_mixes_kinds(self) -> None:
         for table in self.page(self.measured).all("table"):
             for th in table.one("thead").all("th"):
-                self.assertFalse({"measured", "modelled"} <= set(re.findall(r"\w+", th.text)), th.text)
+                self.assertFalse(
+                    {"measured", "modelled"} <= set(re.findall(r"\w+", th.text)), th.text
+                )
 
     def test_a_network_that_costs_nothing_is_not_drawn_at_zero(self) -> None:
         report = scaled(self.results, dict.fromkeys(KINDS, 0.0))
@@ -251,105 +251,6 @@ class Honesty(PageTest):
         self.assertIn("counts alone. No fix is known.", root.by_id("tables").text)
         row = table_of(root, "Accuracy and operations")["mine"]
         self.assertEqual((row["accuracy"].text, row["accuracy"].value), ("unknown", None))
-
-
-class Figures(PageTest):
-    """Cells are sorted by the file's own numbers, in full; what is shown is the same, rounded."""
-
-    def test_counts_and_modelled_energy(self) -> None:
-        root = self.page(self.results)
-        counts = table_of(root, "Accuracy and operations")
-        modelled = table_of(root, "Modelled energy per inference")
-        for name in MODELS:
-            model, row = self.results[name], counts[self.results[name]["label"]]
-            self.assertEqual(row["accuracy"].value, model["accuracy"])
-            self.assertEqual(row["accuracy"].text, f"{100 * model['accuracy']:.2f} %")
-            for header, key in (("dense MACs", "macs_dense"), ("effective MACs", "macs_effective"),
-                                ("effective ACs", "acs_effective"), ("spikes", "spikes"),
-                                ("synaptic events", "synaptic_events"),
-                                ("neuron updates", "neuron_updates")):
-                self.assertEqual(row[header].value, model["counts"][key])
-            self.assertEqual(sorted(r[model["label"]].value for r in modelled.values()),
-                             sorted(by_model(self.results, name).values()))
-        own, dense = (by_model(self.results, name) for name in ("spiking", "dense"))
-        row = modelled["45 nm compute-only, fp32"]
-        ratio = own[KINDS[0]] / dense[KINDS[0]]
-        self.assertAlmostEqual(row["spiking over dense"].value or 0, ratio)
-        self.assertIn(f"{ratio:#.3g} times", root.by_id("verdict").text)
-
-    def test_measured_energy_with_its_interval(self) -> None:
-        rows = table_of(self.page(self.measured), "Measured energy per inference")
-        dense = self.measured["dense"]["energy"]["measured"]
-        cell = rows[self.measured["dense"]["label"]]["energy"]
-        self.assertEqual(cell.value, dense["total_joules"]["mean"])
-        low, high = (f"{1e6 * j:.0f} \u00b5J" for j in dense["total_joules"]["interval_95"])
-        self.assertIn(f"95 %: {low} to {high}", cell.text)
-        self.assertEqual(rows["spiking network"]["energy"].text, "unavailable")
-
-    def test_every_gram_stands_beside_its_intensity(self) -> None:
-        root = self.page(self.measured)
-        beside = "at 41.4 g/kWh \u00d7 PUE 1.20"
-        for caption in ("The whole training", "Until"):
-            rows = table_of(root, caption)
-            for name in MODELS:
-                row = rows[self.measured[name]["label"]]
-                for header, cell in row.items():
-                    if "CO2e" in header and cell.value is not None:
-                        self.assertIn(beside, cell.text)
-        energy = self.measured["spiking"]["training"]["energy"]
-        row = table_of(root, "The whole training")["spiking network"]
-        self.assertEqual(row["CO2e of measured joules"].value, energy["measured"]["co2e_g"])
-        self.assertEqual(row["CO2e of modelled joules"].value, energy["modelled"]["co2e_g"])
-        self.assertEqual(row["energy measured"].value, energy["measured"]["joules"])
-
-    def test_every_constant_has_its_source(self) -> None:
-        rows = table_of(self.page(self.results), "Constants")
-        for modelled in self.results["spiking"]["energy"]["modelled"]:
-            for constant in modelled["constants"]:
-                self.assertEqual(rows[constant["name"]]["source"].text, constant["source"])
-                self.assertEqual(rows[constant["name"]]["value"].value, constant["value"])
-
-    def test_bars_of_layers_have_the_lengths_of_their_joules(self) -> None:
-        """Segments of a panel share one axis: their widths are proportional to joules."""
-        figures = list(self.page(self.results).by_id("layers").all("figure"))
-        self.assertEqual(len(figures), 3)
-        spiking = next(m for m in self.results["spiking"]["energy"]["modelled"]
-                       if m["model"] == KINDS[0])
-        bars = [r for r in figures[0].one("svg", "bars").all("rect") if r.text.startswith("spiking,")]
-        widths = {tuple(r.text.split(": ")[0].split(", ")[1:]): float(r.attributes["width"])
-                  for r in bars}
-        joules = {(t["layer"], t["name"]): t["joules"] for t in spiking["terms"] if t["joules"] > 0}
-        self.assertEqual(set(widths), set(joules))
-        largest = max(joules.values())
-        for key, width in widths.items():
-            if width > 0.5:  # what is thinner is drawn as a line
-                self.assertAlmostEqual(width / max(widths.values()), joules[key] / largest, delta=1e-3)
-        text = figures[0].text
-        for layer in self.results["verdict"]["layers"]["fp32_against_dense"]:
-            self.assertIn(f"spiking {'loses' if layer['loses'] else 'wins'}, ", text)
-
-    def test_the_raster_has_a_dash_per_listed_spike(self) -> None:
-        raster = self.page(self.results).by_id("raster")
-        sample = self.results["spiking"]["sample"]
-        for picture, population in zip(raster.all("svg"), sample["populations"], strict=True):
-            dashes = re.findall(r"M(\d+)\.1 (\d+)\.1h", picture.one("path").attributes["d"])
-            self.assertEqual([(int(t), int(n)) for t, n in dashes],
-                             list(zip(population["ticks"], population["neurons_fired"], strict=True)))
-        self.assertIn("120 neurons, of which the first 100 are shown", raster.text)
-        for predicted, told in ((sample["label"], "recognised"), (sample["label"] + 1, "took for class")):
-            report = copy.deepcopy(self.results)
-            report["spiking"]["sample"]["predicted"] = predicted
-            self.assertIn(told, self.page(report).by_id("raster").text)
-
-    def test_how_to_reproduce(self) -> None:
-        root = self.page(self.measured)
-        code = root.by_id("reproduce").one("pre").text
-        self.assertIn(self.measured["command"], code)
-        self.assertIn("git checkout " + self.measured["commit"].removesuffix("+changes"), code)
-        self.assertNotIn("+changes", code)
-        text = root.by_id("reproduce").text
-        for fact in ("had changes that were not committed", "seed 1", "AMD EPYC", "avx512", "GNU 12.2.0"):
-            self.assertIn(fact, text)
 
 
 if __name__ == "__main__":

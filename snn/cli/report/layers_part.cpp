@@ -83,7 +83,7 @@ Html bar(const Bars& bars, const Contender& c, const std::string& layer, const S
                     {"width", px(std::max(scale.at(at) - from, 0.5))},
                     {"height", px(bar_height)},
                     {"class", "bar " + term_style(bars, name)}},
-                   element("title", short_name(c) + ", " + layer + ", " + name + ": " +
+                   element("title", Html(short_name(c)) + ", " + layer + ", " + name + ": " +
                                         quantity(joules, "J")));
   }
   return row + svg_text(scale.at(at) + 5, y + 11, "start", quantity(at, "J"), "label strong");
@@ -102,7 +102,8 @@ Html picture(const Bars& bars) {
     const std::string verdict = layer_verdict(bars, layer);
     content += svg_text(0, y + 12, "start", layer, "label strong");
     content += svg_text(width, y + 12, "end", verdict);
-    words += layer + (verdict.empty() ? ": " : " (" + verdict + "): ");
+    words += layer;
+    words += verdict.empty() ? ": " : " (" + verdict + "): ";
     y += 20;
     for (const Contender* c : bars.contenders) {
       const double joules = layer_joules(*c, bars.model, layer).value();

@@ -22,31 +22,62 @@ std::vector<const Modelled*> all_figures(const Results& r) {
 Html formulas(const Results& r) {
   std::vector<std::string> said;
   std::vector<Html> items;
-  for (const Modelled* figure : all_figures(r)) {
-    const std::string key = figure->model + figure->formula;
-    if (std::find(said.begin(), said.end(), key) != said.end()) continue;
+  const auto say = [&](const std::string& of, const Modelled& figure) {
+    const std::string key = of + figure.model + figure.formula;
+    if (std::find(said.begin(), said.end(), key) != said.end()) return;
     said.push_back(key);
-    items.push_back(element("strong", title_of(figure->model)) + " (" +
-                    element("code", figure->model) + "), constants of " + figure->hardware + ": " +
-                    figure->formula + ".");
-  }
+    items.push_back(element("strong", of + title_of(figure.model)) + " (" +
+                    element("code", figure.model) + "), constants of " + figure.hardware + ": " +
+                    figure.formula + ".");
+  };
+  for (const Contender& c : r.contenders)
+    for (const Modelled& figure : c.modelled) say("", figure);
+  for (const Contender& c : r.contenders)
+    if (c.training) say("Training: ", c.training->modelled);
   return list_of(items);
 }
 
-/// What does not fit a model: of which network, each once.
+/// What does not fit a model: each note once, with the networks it is of.
 Html notes(const Results& r) {
-  std::vector<Html> items;
+  std::vector<std::pair<std::string, std::string>> said;  // note, networks
+  const auto say = [&](const std::string& model, const std::string& note, const Contender& c) {
+    const std::string words = model + ": " + note + ".";
+    const auto same = std::find_if(said.begin(), said.end(),
+                                   [&](const auto& each) { return each.first == words; });
+    if (same == said.end())
+      said.emplace_back(words, c.label);
+    else
+      same->second += "; " + c.label;
+  };
   for (const Contender& c : r.contenders) {
-    for (const Modelled& figure : c.modelled) {
-      for (const std::string& note : figure.notes)
-        items.push_back(c.label + ", " + title_of(figure.model) + ": " + note + ".");
-    }
+    for (const Modelled& figure : c.modelled)
+      for (const std::string& note : figure.notes) say(title_of(figure.model), note, c);
     if (!c.training) continue;
-    for (const std::string& note : c.training->modelled.notes)
-      items.push_back(c.label + ", training: " + note + ".");
+    for (const std::string& note : c.training->modelled.notes) say("Training", note, c);
   }
-  if (items.empty()) return {};
+  if (said.empty()) return {};
+  std::vector<Html> items;
+  for (const auto& [words, networks] : said)
+    items.push_back(words + " " + element("span", {{"class", "hint"}}, "(" + networks + ")"));
   return element("h3", "What the models leave out here") + list_of(items);
+}
+
+/// What a constant is sorted by: prices have different prefixes.
+double in_base_unit(const NamedConstant& constant) {
+  const std::string& unit = constant.unit;
+  if (unit.size() != 2 || unit[1] != 'J') return constant.value;
+  switch (unit[0]) {
+    case 'f':
+      return constant.value * 1e-15;
+    case 'p':
+      return constant.value * 1e-12;
+    case 'n':
+      return constant.value * 1e-9;
+    case 'u':
+      return constant.value * 1e-6;
+    default:
+      return constant.value;
+  }
 }
 
 Html constants(const Results& r) {
@@ -64,13 +95,14 @@ Html constants(const Results& r) {
       const std::string key = figure->hardware + "\n" + constant.name;
       if (std::find(said.begin(), said.end(), key) != said.end()) continue;
       said.push_back(key);
-      table.rows.push_back({Cell::text(constant.name),
-                            Cell::text(figure->hardware),
-                            {with_digits(constant.value) + " " + constant.unit, constant.value},
-                            constant.bits > 0 ? Cell{std::to_string(constant.bits), constant.bits}
-                                              : Cell::text("not stated"),
-                            Cell::text(constant.source),
-                            Cell::text(constant.evidence)});
+      table.rows.push_back(
+          {Cell::text(constant.name),
+           Cell::text(figure->hardware),
+           {with_digits(constant.value) + " " + constant.unit, in_base_unit(constant)},
+           constant.bits > 0 ? Cell{std::to_string(constant.bits), constant.bits}
+                             : Cell::text("not stated"),
+           Cell::text(constant.source),
+           Cell::text(constant.evidence)});
     }
   }
   return rendered(table);

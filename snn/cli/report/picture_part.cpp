@@ -195,7 +195,7 @@ Html axes(const Scale& x, const Scale& y) {
 
 Html drawn(const Panel& panel, const Results& r, double decades) {
   const Scale x = energy_scale(panel, decades), y = accuracy_scale(r);
-  Html picture = axes(x, y);
+  Html picture = axes(x, y) + labels(panel.marks, x, y);  // marks lie over words
   std::string words = panel.title + ": ";
   for (auto each = panel.marks.rbegin(); each != panel.marks.rend(); ++each) {  // spiking on top
     const Mark& mark = *each;
@@ -213,7 +213,7 @@ Html drawn(const Panel& panel, const Results& r, double decades) {
     words += mark.contender->label + " " + percent(*mark.contender->accuracy) + " at " +
              quantity(mark.joules, "J") + "; ";
   }
-  return svg_picture(width, height, "plot", words, picture + labels(panel.marks, x, y));
+  return svg_picture(width, height, "plot", words, picture);
 }
 
 Html figure_of(const Panel& panel, const Results& r, double decades) {

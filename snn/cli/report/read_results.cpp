@@ -153,7 +153,10 @@ nlohmann::json parsed(const std::string& text, const std::string& file) {
   try {
     return nlohmann::json::parse(text);
   } catch (const nlohmann::json::exception& error) {  // of the syntax, or a number beyond double
-    throw FileError(file, "", std::string("is not JSON: ") + error.what());
+    std::string why = error.what();  // quotes the file, perhaps in the middle of a letter
+    for (char& c : why)
+      if (c < ' ' || c > '~') c = '?';
+    throw FileError(file, "", "is not JSON: " + why);
   }
 }
 
