@@ -12,6 +12,7 @@
 #include "snn/cli/contest.hpp"
 #include "snn/cli/counts_file.hpp"
 #include "snn/cli/progress.hpp"
+#include "snn/cli/report/report_command.hpp"
 #include "snn/cli/results.hpp"
 #include "snn/cli/table.hpp"
 #include "snn/io/atomic_file.hpp"
@@ -33,21 +34,14 @@ void report(const RunOptions& options, const std::string& json) {
   std::cout << "written to " << std::filesystem::absolute(options.out).string() << '\n';
 }
 
-/// Fails before hours of work, not after: makes the folder of a file that will be written and sees
-/// whether that folder takes one.
-void prepare(const char* flag, const std::filesystem::path& file) {
-  if (file.empty()) return;
-  const auto refuse = [&](const std::string& why) { throw FileError(file.string(), flag, why); };
-  if (std::filesystem::is_directory(file)) refuse("is a folder");
-  if (std::filesystem::exists(file) && !std::filesystem::is_regular_file(file)) return;  // a pipe
-  const std::filesystem::path folder = std::filesystem::absolute(file).parent_path();
-  std::error_code error;
-  std::filesystem::create_directories(folder, error);
-  if (error) refuse("cannot make the folder: " + error.message());
-  const std::filesystem::path probe = folder / ("." + file.filename().string() + ".partial");
-  if (!std::ofstream(probe))
-    refuse(std::string("cannot write into the folder: ") + std::strerror(errno));
-  std::filesystem::remove(probe, error);
+/// The page would replace the results it was made from.
+void refuse_one_file_for_both(const RunOptions& options) {
+  const auto full = [](const std::string& file) {
+    return std::filesystem::weakly_canonical(std::filesystem::absolute(file));
+  };
+  if (options.report.empty() || options.out.empty() || full(options.report) != full(options.out))
+    return;
+  throw ConfigError("option", "--report", options.report, "another file than that of --out");
 }
 
 /// What the flags leave open is as the network was trained.
@@ -98,8 +92,25 @@ void present(Simulation& simulation, PopulationId input, const SavedNetwork& sav
 
 }  // namespace
 
+void prepare(const char* flag, const std::filesystem::path& file) {
+  if (file.empty()) return;
+  const auto refuse = [&](const std::string& why) { throw FileError(file.string(), flag, why); };
+  if (std::filesystem::is_directory(file)) refuse("is a folder");
+  if (std::filesystem::exists(file) && !std::filesystem::is_regular_file(file)) return;  // a pipe
+  const std::filesystem::path folder = std::filesystem::absolute(file).parent_path();
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  if (error) refuse("cannot make the folder: " + error.message());
+  const std::filesystem::path probe = folder / ("." + file.filename().string() + ".partial");
+  if (!std::ofstream(probe))
+    refuse(std::string("cannot write into the folder: ") + std::strerror(errno));
+  std::filesystem::remove(probe, error);
+}
+
 int bench(const RunOptions& options, const std::string& command) {
   prepare("--out", options.out);
+  prepare("--report", options.report);
+  refuse_one_file_for_both(options);
   catch_interrupts();
   const Contest contest = run_contest(options, command);
   if (contest.interrupted) {
@@ -110,6 +121,10 @@ int bench(const RunOptions& options, const std::string& command) {
   if (!options.out.empty()) {
     write_results(options.out, contest);
     std::cout << "\nResults: " << std::filesystem::absolute(options.out).string() << '\n';
+  }
+  if (!options.report.empty()) {
+    write_report(options.report, results_json(contest), "results");
+    std::cout << "\nReport: " << std::filesystem::absolute(options.report).string() << '\n';
   }
   return success;
 }

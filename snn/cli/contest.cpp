@@ -83,6 +83,7 @@ bool ContestRun::train_one(ModelResult& result, const Network& network, const Tr
   result.counts = std::move(evaluation.counts);
   result.samples = std::move(evaluation.samples);
   result.ticks = train.ticks;
+  if (&result == &contest_.spiking) result.sample = run_sample(*trainer, loaded, 0);
   result.training =
       TrainingCost{run.seconds, std::move(run.epochs), run.operations, std::move(measured)};
   kept_.push_back({&result, std::move(trainer)});

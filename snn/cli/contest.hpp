@@ -8,6 +8,7 @@
 #include "snn/energy/carbon/carbon_choice.hpp"
 #include "snn/cli/equal_accuracy.hpp"
 #include "snn/cli/run_options.hpp"
+#include "snn/cli/sample_run.hpp"
 #include "snn/energy/counts/counts.hpp"
 #include "snn/energy/models/break_even.hpp"
 #include "snn/energy/models/common_models.hpp"
@@ -35,6 +36,7 @@ struct ModelResult {
   int bits = 0;                       ///< of quantised activations
   int ticks = 1;
   std::optional<TrainingCost> training;   ///< not of a user's counts
+  std::optional<SampleRun> sample;        ///< one test sample; of the spiking network alone
   std::optional<std::size_t> contestant;  ///< place in Contest::measured; none if it cannot run
 
   double accuracy() const;

@@ -74,6 +74,23 @@ Json json_of(const TrainingOperations& operations) {
   return json;
 }
 
+Json json_of(const SampleRun& sample) {
+  Json json = {{"index", sample.index},
+               {"label", sample.label},
+               {"predicted", sample.predicted},
+               {"ticks", sample.ticks}};
+  json["populations"] = Json::array();
+  for (const PopulationRun& population : sample.populations) {
+    json["populations"].push_back({{"name", population.name},
+                                   {"neurons", population.neurons},
+                                   {"neurons_shown", population.neurons_shown},
+                                   {"spikes", population.spikes},
+                                   {"ticks", population.ticks},
+                                   {"neurons_fired", population.neurons_fired}});
+  }
+  return json;
+}
+
 constexpr double joules_per_kwh = 3.6e6;
 
 /// Modelled joules of a training, with what they would be in kWh and CO2e.
@@ -183,6 +200,7 @@ Json model_json(const Contest& contest, const ModelResult& model) {
     entry["energy"]["modelled"].push_back(cli::json_of(modelled));
   if (model.training)
     entry["training"] = training_json(*model.training, contest.carbon, contest.target_accuracy);
+  if (model.sample) entry["sample"] = json_of(*model.sample);
   return entry;
 }
 

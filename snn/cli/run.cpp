@@ -11,6 +11,7 @@
 #include "snn/cli/flags.hpp"
 #include "snn/cli/machine.hpp"
 #include "snn/cli/recipe.hpp"
+#include "snn/cli/report/report_command.hpp"
 #include "snn/math/counters.hpp"
 #include "snn/model/errors.hpp"
 #include "snn/model/version.hpp"
@@ -47,6 +48,7 @@ class Parser {
     bench_ =
         add("bench", "Train a spiking network and its dense twins, count, meter, and say who wins",
             "  snn bench\n  snn bench --hidden 128,128 --lambda-synops 1 --out results.json\n"
+            "  snn bench --out results.json --report results.html\n"
             "  snn bench --data mnist:DIR --epochs 10 --seeds 3\n"
             "  snn bench --data events:train.h5,test.h5 --recurrent --steps 50\n"
             "  snn bench --opponent equal-accuracy,mine.json --country FRA --pue 1.2\n"
@@ -72,6 +74,7 @@ class Parser {
     add_training_commands();
     add_saved_network_commands();
     energy_.emplace(app_);
+    report_.emplace(app_);
     for (CLI::App* sub : {bench_, train_, eval_, simulate_}) {
       sub->add_option("--config", config_, "options from a TOML file; flags win over it")
           ->configurable(false);
@@ -103,6 +106,7 @@ class Parser {
       return run_benchmark(benchmark_);
     }
     if (energy_->parsed()) return energy_->run();
+    if (report_->parsed()) return report_->run();
     std::cout << info_text();
     return success;
   }
@@ -137,6 +141,7 @@ class Parser {
                      "accurate), or files of counts (docs/counts.md)")
         ->delimiter(',');
     add_target_flag(*bench_, options_);
+    bench_->add_option("--report", options_.report, "write the results as one HTML page");
     train_->add_option("--save", options_.save, "write the trained network (HDF5)");
     train_->add_option("--checkpoint", options_.checkpoint,
                        "written after each epoch and on Ctrl-C (HDF5)");
@@ -218,6 +223,7 @@ class Parser {
   RunOptions saved_;        ///< of commands that load a network
   BenchmarkRun benchmark_;  ///< of networks that have a name
   std::optional<EnergyCommand> energy_;
+  std::optional<ReportCommand> report_;
   std::string config_;
 };
 

@@ -66,6 +66,7 @@ struct RunOptions {
   bool resume = false;
   std::string save;
   std::string counts;
+  std::string report;            ///< page of the benchmark
   double execution_rate_hz = 0;  ///< 0: not stated
   std::string load;
   int sample = 0;

@@ -216,6 +216,8 @@ class Recomputer:
         for name, (hardware, terms) in expected.items():
             spent = self.terms(f"{where}.{name}", found[name], hardware, terms)
             self.same(f"{where}.{name}.joules", found[name]["joules_per_inference"], spent)
+        if "sample" in m:
+            self.sample(f"{where}.sample", m["sample"], m, report)
         if "training" in m:
             self.same(f"{where}.samples", raw["samples"], report["data"]["test"])
             self.training(f"{where}.training", m["training"], report, raw, "bits" in m)
@@ -223,6 +225,22 @@ class Recomputer:
                 self.same(f"{where}.target", m["training"]["to_target"]["validation_accuracy"],
                           common_target(report))
         self.inference(f"{where}.energy", m, report["measurement"])
+
+    def sample(self, where, sample, m, report):
+        sizes = {p["name"]: p["size"] for p in m["counts"]["raw"]["populations"]}
+        self.same(f"{where}.ticks", sample["ticks"], m["ticks"])
+        self.true(f"{where}: a test sample", sample["index"] < report["data"]["test"])
+        for p in sample["populations"]:
+            at = f"{where}.{p['name']}"
+            self.same(f"{at}.neurons", p["neurons"], sizes[p["name"]])
+            self.same(f"{at}.neurons_shown", p["neurons_shown"], min(p["neurons"], 100))
+            pairs = list(zip(p["ticks"], p["neurons_fired"]))
+            self.true(f"{at}: each spike once, in order", pairs == sorted(set(pairs)))
+            if p["neurons_shown"] == p["neurons"]:
+                self.same(f"{at}.spikes", p["spikes"], len(pairs))
+        own = sum(p["spikes"] for p in sample["populations"] if p["name"] != "input")
+        spread = m["counts"]["spread"]["spikes"]
+        self.true(f"{where}: spikes of one of the samples", spread["min"] <= own <= spread["max"])
 
     def inference(self, where, m, measurement):
         names = [c["name"] for c in measurement.get("contestants", [])]

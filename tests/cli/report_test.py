@@ -23,6 +23,8 @@ INPUTS = [r"^schema", r"^options\.", r"^machine\.", r"^data\.dt_ms", r"\.raw\.sc
           # Bounded by their neighbours only: the samples one by one are not in the file.
           r"\.spread\.\w+\.(sd|min|p5|p25|median|p75|p95|max)",
           # Of what graded inputs were, no dialect prints these where weights are not 0 and 1.
+          # Which spikes there were is known to the network alone.
+          r"\.sample\.(index|label|predicted|populations\[\]\.(ticks|neurons_fired)\[\])",
           r"\.values\.(graded_effective|binary_effective)",
           r"populations\[\]\.state_values",  # only whether there are any
           r"constants\[\]\.bits",

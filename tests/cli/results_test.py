@@ -180,7 +180,7 @@ class Results(CommandTest):
         _, found = self.bench(lambda_synops=0.5, tau_out=7)
         flags = set(re.findall(r"^  (?:-\w,)?--([a-z-]+)", self.snn("bench", "--help").stdout, re.M))
         told = {key.replace("_", "-") for key in found["options"]}
-        self.assertEqual(flags - told, {"help", "out", "quiet", "config"})
+        self.assertEqual(flags - told, {"help", "out", "report", "quiet", "config"})
         self.assertEqual(told - flags, set())
         self.assertEqual(found["options"]["lambda_synops"], 0.5)
         self.assertEqual(found["options"]["tau_out"], 7)
@@ -235,6 +235,38 @@ class Results(CommandTest):
                     "neuron_updates"):
             self.assertAlmostEqual(sum(layer[key] for layer in spiking["layers"]), spiking[key])
         self.assertEqual((found["data"]["train"], found["data"]["test"]), (100, 360))
+
+    def test_the_sample_is_what_an_event_driven_run_of_the_trained_network_does(self):
+        options = {"hidden": "120,6", "encode": "rate"}
+        _, found = self.bench(**options)
+        sample = found["spiking"]["sample"]
+        self.assertEqual((sample["index"], sample["ticks"]), (0, 4))
+        self.snn("train", *tiny(**options), "--save", "net.h5")
+        self.snn("simulate", "net.h5", "--sample", 0, "--out", "simulate.json")
+        raw = self.json_of("simulate.json")["counts"]["raw"]
+        emitted = {p["name"]: p["spikes"] for p in raw["populations"] if p["emits"]}
+        self.assertEqual({p["name"]: p["spikes"] for p in sample["populations"]}, emitted)
+        for population in sample["populations"]:
+            neurons, shown = population["neurons"], population["neurons_shown"]
+            self.assertEqual(shown, min(neurons, 100))
+            pairs = list(zip(population["ticks"], population["neurons_fired"], strict=True))
+            self.assertEqual(pairs, sorted(set(pairs)))
+            self.assertTrue(all(0 <= tick < 4 and 0 <= n < shown for tick, n in pairs))
+            listed = len(pairs)
+            self.assertLessEqual(listed, population["spikes"])
+            if shown == neurons:
+                self.assertEqual(listed, population["spikes"])
+        self.assertGreater(sum(p["spikes"] for p in sample["populations"]), 0)
+        self.assertNotIn("sample", found["dense"])
+
+    def test_the_sample_is_classified_as_evaluation_does(self):
+        """Of one test sample, the accuracy says whether it was recognised."""
+        self.write_mnist("one", test=1)
+        for loss in ("mean-membrane", "max-membrane", "count", "count-mse"):
+            _, found = self.bench(data="mnist:one", loss=loss, validation_fraction=0.2)
+            spiking = found["spiking"]
+            self.assertEqual(spiking["sample"]["label"], 0)
+            self.assertEqual(spiking["sample"]["predicted"] == 0, spiking["accuracy"] == 1, loss)
 
     def test_one_seed_gives_one_result_on_any_number_of_threads(self):
         first = without_times(self.bench()[1])

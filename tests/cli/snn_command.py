@@ -9,11 +9,12 @@ import struct
 import subprocess
 import tempfile
 import unittest
+from typing import Any
 
 SNN = os.environ["SNN"]
 
 
-def flags(**options):
+def flags(**options: object) -> list[str]:
     """Command line words: train_limit=5 is --train-limit 5, quiet=True is --quiet."""
     words = []
     for name, value in options.items():
@@ -24,7 +25,7 @@ def flags(**options):
     return words
 
 
-def tiny(**options):
+def tiny(**options: object) -> list[str]:
     """Flags for work that takes milliseconds, with changes."""
     return flags(**({"hidden": 8, "epochs": 2, "train_limit": 100, "steps": 4, "threads": 1,
                      "quiet": True} | options))
@@ -36,12 +37,13 @@ TINY = tiny()
 class CommandTest(unittest.TestCase):
     """A test case with a folder of its own, in which commands run."""
 
-    def setUp(self):
+    def setUp(self) -> None:
         folder = tempfile.TemporaryDirectory(prefix="snn_test_")
         self.addCleanup(folder.cleanup)
         self.folder = pathlib.Path(folder.name)
 
-    def snn(self, *arguments, expect=0, folder=None):
+    def snn(self, *arguments: object, expect: int | None = 0,
+            folder: pathlib.Path | None = None) -> subprocess.CompletedProcess[str]:
         """Runs the command to its end; fails unless its exit code is `expect` (None: any)."""
         done = subprocess.run([SNN, *map(str, arguments)], cwd=folder or self.folder, text=True,
                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
@@ -49,10 +51,10 @@ class CommandTest(unittest.TestCase):
             self.assertEqual(done.returncode, expect, f"{arguments}\n{done.stdout}{done.stderr}")
         return done
 
-    def json_of(self, name):
+    def json_of(self, name: str) -> Any:
         return json.loads((self.folder / name).read_text())
 
-    def write_mnist(self, name, train=60, test=3, side=4):
+    def write_mnist(self, name: str, train: int = 60, test: int = 3, side: int = 4) -> str:
         """A data set of random images in MNIST's files."""
         draw = random.Random(5)
         folder = self.folder / name

@@ -7,7 +7,7 @@ import unittest
 
 from snn_command import TINY, CommandTest, tiny
 
-COMMANDS = ("info", "bench", "train", "eval", "simulate", "energy")
+COMMANDS = ("info", "bench", "train", "eval", "simulate", "energy", "report")
 
 
 class MistakesOfUse(CommandTest):
@@ -25,7 +25,8 @@ class MistakesOfUse(CommandTest):
 
     def test_unknown_flags(self):
         for command in COMMANDS:
-            more = {"eval": ["net.h5"], "simulate": ["net.h5"], "energy": ["carbon", "list"]}
+            more = {"eval": ["net.h5"], "simulate": ["net.h5"], "energy": ["carbon", "list"],
+                    "report": ["r.json", "-o", "r.html"]}
             self.refused([command, *more.get(command, []), "--bogus"], "--bogus")
 
     def test_values(self):
@@ -93,7 +94,7 @@ class RunsThatFail(CommandTest):
         # So many epochs that the test would time out if the run began.
         long = ["--epochs", "1000000", "--hidden", "8"]
         (self.folder / "file").write_text("")
-        for command, flag in (("bench", "--out"), ("train", "--out"), ("train", "--save"),
+        for command, flag in (("bench", "--out"), ("bench", "--report"), ("train", "--out"), ("train", "--save"),
                               ("train", "--checkpoint")):
             self.fails([command, *long, flag, "/proc/out"], flag, "/proc/out")
             self.fails([command, *long, flag, "file/out"], flag, "file/out")
@@ -116,8 +117,8 @@ class Help(CommandTest):
             self.assertTrue(examples, command)
             for example in examples:
                 words = shlex.split(example)[1:]
-                if words[0] == "energy":
-                    continue  # its own test runs them
+                if words[0] in ("energy", "report"):
+                    continue  # their own tests run them
                 if words == ["info"]:
                     self.snn(*words)
                     continue
