@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Every public name says what it is, and quantities say their unit."""
+
+import ast
+import doctest
+import inspect
+import re
+
+import pytest
+
+import snn
+import snn.records
+import snn.simulation
+import snn.training
+
+
+def public():
+    for name in snn.__all__:
+        thing = getattr(snn, name)
+        if name.startswith("_") or not (inspect.isclass(thing) or callable(thing)):
+            continue
+        yield name, thing
+        if inspect.isclass(thing):
+            for part, member in vars(thing).items():
+                if not part.startswith("_"):
+                    yield f"{name}.{part}", member
+
+
+PUBLIC = dict(public())
+#: Names whose suffix is their unit say it; so do these, which have none.
+UNIT = re.compile(r"_(ms|s|hz|mv|pa|pf|ns|mm|deg|px|rad|bytes|joules|j|g|kwh|ticks)$|_per_")
+
+
+def is_member_of_enum(name):
+    owner = getattr(snn, name.split(".")[0])
+    return "." in name and inspect.isclass(owner) and issubclass(owner, snn.Reset.__base__)
+
+
+@pytest.mark.parametrize("name", PUBLIC)
+def test_it_has_a_docstring(name):
+    thing = PUBLIC[name]
+    if is_member_of_enum(name):
+        pytest.skip("a value of an enumeration")
+    text = inspect.getdoc(thing) or ""
+    body = text.split("\n", 1)[1].strip() if re.match(r"^\w+\(.*\) -> ", text) and "\n" in text \
+        else ("" if re.match(r"^\w+\(.*\) -> ", text) else text.strip())
+    assert body, f"{name} says nothing of itself"
+
+
+def parameters_without_words():
+    for name, thing in PUBLIC.items():
+        text = inspect.getdoc(thing) or ""
+        for match in re.finditer(r"^(\w+) : (.*)\n(?!    \S)", text, re.M):
+            yield f"{name}: {match[1]}"
+
+
+def test_every_parameter_says_what_it_is():
+    assert list(parameters_without_words()) == []
+
+
+def test_signatures_are_python():
+    for name, thing in PUBLIC.items():
+        text = getattr(thing, "__doc__", None) or ""
+        first = text.split("\n", 1)[0]
+        if re.match(r"^\w+\(.*\) -> ", first):
+            ast.parse(f"def {first}: ...")
+        init = getattr(thing, "__init__", None)
+        if inspect.isclass(thing) and init is not None and "__init__(" in (init.__doc__ or ""):
+            ast.parse(f"def {init.__doc__.splitlines()[0]}: ...")
+        assert "snn::" not in text and "std::" not in text, name
+
+
+@pytest.mark.parametrize("module", [snn, snn.records, snn.simulation, snn.training])
+def test_examples_in_docstrings_run(module):
+    assert doctest.testmod(module, optionflags=doctest.ELLIPSIS).failed == 0
+
+
+@pytest.mark.parametrize("thing", [snn.Network, snn.Trainer, snn.Simulation])
+def test_examples_of_classes_run(thing):
+    finder, runner = doctest.DocTestFinder(recurse=False), doctest.DocTestRunner()
+    for test in finder.find(thing, thing.__name__, globs={}):
+        assert runner.run(test).failed == 0
