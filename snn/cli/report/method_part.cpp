@@ -147,7 +147,7 @@ Html terms(const Results& r) {
                {"network", "", Kind::words},
                {"model", "", Kind::words},
                {"paid for", "", Kind::words},
-               {"operations", "per inference"},
+               {"count", "per inference"},
                {"price", "in constants", Kind::words},
                {"of one", ""},
                {"energy", "modelled"}},
