@@ -5,10 +5,10 @@
 #include <string>
 #include <vector>
 
-#include "snn/energy/carbon/carbon_choice.hpp"
 #include "snn/cli/equal_accuracy.hpp"
 #include "snn/cli/run_options.hpp"
 #include "snn/cli/sample_run.hpp"
+#include "snn/energy/carbon/carbon_choice.hpp"
 #include "snn/energy/counts/counts.hpp"
 #include "snn/energy/models/break_even.hpp"
 #include "snn/energy/models/common_models.hpp"

@@ -9,11 +9,11 @@
 #include <cstring>
 #include <iostream>
 
-#include "snn/energy/carbon/carbon_choice.hpp"
 #include "snn/cli/commands.hpp"
 #include "snn/cli/measured_json.hpp"
 #include "snn/cli/metered.hpp"
 #include "snn/cli/text.hpp"
+#include "snn/energy/carbon/carbon_choice.hpp"
 #include "snn/model/errors.hpp"
 
 extern char** environ;

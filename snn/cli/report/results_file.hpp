@@ -8,9 +8,9 @@
 #include <variant>
 #include <vector>
 
-#include "snn/cli/carbon_choice.hpp"
 #include "snn/cli/machine.hpp"
 #include "snn/cli/sample_run.hpp"
+#include "snn/energy/carbon/carbon_choice.hpp"
 #include "snn/energy/counts/dialects.hpp"
 #include "snn/energy/energy.hpp"
 #include "snn/energy/models/break_even.hpp"

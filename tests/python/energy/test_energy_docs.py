@@ -19,8 +19,8 @@ ROOT = pathlib.Path(__file__).parents[3]
 PACKAGE = {**os.environ, "PYTHONPATH": str(pathlib.Path(snn.__file__).parents[1])}
 CLASSES = """MeasuredJoules ModelledJoules MeasuredGrams ModelledGrams MeasuredJouleSeconds
 Unavailable Measured NamedConstant Modelled ModelledTerm ValueCounts ProjectionCounts
-PopulationCounts RawCounts Counts LayerCounts NeuroBenchResults SampleTotals SampleSpread SampleSpreads
-Operations UpdateOperations ProjectionOperations TrainingOperations Hardware EnergyModel
+PopulationCounts RawCounts Counts LayerCounts NeuroBenchResults SampleTotals SampleSpread
+SampleSpreads Operations UpdateOperations ProjectionOperations TrainingOperations Hardware EnergyModel
 BreakEven LayerBreakEven BitBudget PublishedBound GridIntensity CarbonChoice PublishedTraining
 MeterDomain MeterStatus MeterExamined Meter MeasureOptions CompareOptions EnergyWindow
 EnergyTrial ContestantEntry EnergyComparison TrialMeanJoules TrialMeanJouleSeconds

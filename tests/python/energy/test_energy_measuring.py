@@ -10,6 +10,7 @@ import pickle
 import random
 import signal
 import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -205,9 +206,11 @@ def test_ctrl_c_ends_a_wait(tmp_path: pathlib.Path) -> None:
     meter = snn.open_meter("external", path=tmp_path / "power", stale_after_s=600)
     timer = threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGINT))
     timer.start()
+    begun_s = time.monotonic()
     with pytest.raises(KeyboardInterrupt):
-        snn.measure(lambda: None, meter=meter, update_timeout_s=30)
+        snn.measure(lambda: None, meter=meter, update_timeout_s=40)
     timer.join()
+    assert time.monotonic() - begun_s < 30  # it did not wait until the counter was given up
     assert meter.read() == snn.MeasuredJoules(0)
 
 
