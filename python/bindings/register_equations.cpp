@@ -89,7 +89,10 @@ CustomNeurons neurons_of(const CompiledModel& model, const Parameters& given) {
 
 void register_equations(py::module_& m) {
   py::class_<CustomNeurons>(m, "_CustomNeurons",
-                            "Neurons of a model that was compiled while the program runs.");
+                            "Neurons of a model that was compiled while the program runs.")
+      .def(
+          "__repr__", [](const CustomNeurons& self) { return "<neurons of " + self.model + ">"; },
+          "__repr__(self) -> str");
   py::class_<CompiledModel, std::unique_ptr<CompiledModel, py::nodelete>>(
       m, "_CompiledModel", "A neuron model in a shared library.")
       .def("neurons", &neurons_of, py::arg("parameters"),
