@@ -29,6 +29,11 @@ namespace py = pybind11;
 /// everybody's: Uniform(low, high).
 enum class Arguments : std::uint8_t { keyword_only, positional };
 
+/// What Python calls a field: "lambda" is a word of the language.
+inline std::string python_name(std::string_view field) {
+  return field == "lambda" ? "lambda_" : std::string(field);
+}
+
 /// Sets the named fields of `value`; TypeError for a name or a value that it does not take.
 template <class T, class... F>
 void set_fields(T& value, const char* name, const std::tuple<F...>& fields, const py::dict& given) {
@@ -36,7 +41,7 @@ void set_fields(T& value, const char* name, const std::tuple<F...>& fields, cons
   std::apply(
       [&](const auto&... field) {
         [[maybe_unused]] const auto set = [&](const auto& f) {
-          const py::str key(f.name.data(), f.name.size());
+          const py::str key(python_name(f.name));
           if (!given.contains(key)) return;
           ++known;
           value.*f.member = value_of<std::decay_t<decltype(value.*f.member)>>(given[key], name,
@@ -52,8 +57,8 @@ void set_fields(T& value, const char* name, const std::tuple<F...>& fields, cons
     bool found = false;
     std::apply(
         [&](const auto&... field) {
-          ((found = found || field.name == wanted,
-            names += (names.empty() ? "" : ", ") + std::string(field.name)),
+          ((found = found || python_name(field.name) == wanted,
+            names += (names.empty() ? "" : ", ") + python_name(field.name)),
            ...);
         },
         fields);
@@ -72,7 +77,7 @@ std::string parameters_of(const std::tuple<F...>& fields) {
       [&](const auto&... field) {
         [[maybe_unused]] const auto add = [&](const auto& f) {
           using Value = std::decay_t<decltype(defaults.*f.member)>;
-          text += (text.empty() ? "" : ", ") + std::string(f.name) + ": " + argument_type<Value>() +
+          text += (text.empty() ? "" : ", ") + python_name(f.name) + ": " + argument_type<Value>() +
                   " = " + default_text(defaults.*f.member);
         };
         (add(field), ...);
@@ -90,7 +95,7 @@ std::string parameters_section(const std::string& name, const std::tuple<F...>& 
       [&](const auto&... field) {
         [[maybe_unused]] const auto add = [&](const auto& f) {
           using Value = std::decay_t<decltype(defaults.*f.member)>;
-          text += std::string(f.name) + " : " + argument_type<Value>() + ", default " +
+          text += python_name(f.name) + " : " + argument_type<Value>() + ", default " +
                   default_text(defaults.*f.member) + "\n    " +
                   indented(doc_of(name + "::" + std::string(f.name)), 4) + "\n";
         };
@@ -105,7 +110,7 @@ std::string repr_of(const T& value, const std::string& name, const std::tuple<F.
   std::string text;
   std::apply(
       [&](const auto&... field) {
-        ((text += (text.empty() ? "" : ", ") + std::string(field.name) + "=" +
+        ((text += (text.empty() ? "" : ", ") + python_name(field.name) + "=" +
                   default_text(value.*(field.member))),
          ...);
       },
@@ -126,8 +131,7 @@ py::dict named(const char* name, const std::tuple<F...>& fields, Arguments argum
   std::size_t at = 0;
   std::apply(
       [&](const auto&... field) {
-        ((at < args.size() ? void(given[py::str(field.name.data(), field.name.size())] = args[at++])
-                           : void()),
+        ((at < args.size() ? void(given[py::str(python_name(field.name))] = args[at++]) : void()),
          ...);
       },
       fields);
@@ -160,7 +164,7 @@ py::class_<T> bind_fields(py::module_& m, const char* name, const std::tuple<F..
         [[maybe_unused]] const auto attribute = [&](const auto& f) {
           using Value = std::decay_t<decltype(std::declval<T>().*f.member)>;
           const auto member = f.member;
-          const std::string field_name(f.name);
+          const std::string field_name = python_name(f.name);
           cls.def_property(field_name.c_str(),
                            py::cpp_function([member](const T& self) { return shown(self.*member); },
                                             ("(self) -> " + read_type<Value>()).c_str()),
@@ -169,7 +173,7 @@ py::class_<T> bind_fields(py::module_& m, const char* name, const std::tuple<F..
                                  self.*member = value_of<Value>(given, name, field_name);
                                },
                                ("(self, value: " + argument_type<Value>() + ") -> None").c_str()),
-                           doc_of(header_name + "::" + field_name).c_str());
+                           doc_of(header_name + "::" + std::string(f.name)).c_str());
         };
         (attribute(field), ...);
       },
@@ -206,7 +210,7 @@ py::class_<T> bind_fields(py::module_& m, const char* name, const std::tuple<F..
     std::apply(
         [&](const auto&... field) {
           ((value.*(field.member) = value_of<std::decay_t<decltype(value.*(field.member))>>(
-                values[at++], name, std::string(field.name))),
+                values[at++], name, python_name(field.name))),
            ...);
         },
         fields);

@@ -13,7 +13,7 @@ import pathlib
 import re
 import sys
 
-TYPE = re.compile(r"^\s*(?:struct|class|enum class)\s+(?:\[\[\w+\]\]\s*)?(\w+)[^;{]*(?:$|\{)")
+TYPE = re.compile(r"^\s*(?:requires\(.*\)\s*)?(?:struct|class|enum class)\s+(?:\[\[\w+\]\]\s*)?(\w+)[^;{]*(?:$|\{)")
 ALIAS = re.compile(r"^\s*using\s+(\w+)\s*=")
 FIELD = re.compile(r"^\s*(?:static\s+|const\s+)*([\w:<>,\s*&]+?)\s+(\w+)\s*(?:=|\{|;|$)")
 MORE = re.compile(r"^\s*(\w+)\s*(?:=|\{)")
@@ -71,6 +71,17 @@ def names_in(code: str) -> list[tuple[str, str]]:
     return [(kind.split("::")[-1].strip(), n) for n in names]
 
 
+def joined(text: str) -> list[str]:
+    """Lines of code; one that goes on after `=` is one with the next."""
+    lines: list[str] = []
+    for line in text.splitlines():
+        if lines and lines[-1].rstrip().endswith(" =") and not lines[-1].lstrip().startswith("//"):
+            lines[-1] += " " + line.strip()
+        else:
+            lines.append(line)
+    return lines
+
+
 def documented(text: str) -> tuple[dict[str, str], dict[str, str]]:
     """Texts by qualified name, and of fields without a text the type's name."""
     texts: dict[str, str] = {}
@@ -81,7 +92,7 @@ def documented(text: str) -> tuple[dict[str, str], dict[str, str]]:
     pending: Scope | None = None
     depth_of_call = 0
     continued: list[tuple[str, str]] = []
-    for line in text.splitlines():
+    for line in joined(text):
         stripped = line.strip()
         if stripped.startswith("///<"):
             for name in trailing or []:

@@ -45,6 +45,7 @@ Examples
             raise TypeError("Trainer: split = None; allowed: a Split, or LoadedData as data, which "
                             "brings one")
         super().__init__(network, data, split, options, **fields)
+        self._result: _core.TrainResult | None = None
 
     def train(self, progress: TrainingProgress = None) -> _core.TrainResult:
         """Train for all epochs and leave the weights of the best one in place.
@@ -88,10 +89,12 @@ Examples
             while (report := self._next(None)) is not None:
                 yield report
         finally:
-            self.result = self._finish()
+            self._result = self._finish()
 
-    #: Result of the last loop over epochs.
-    result: _core.TrainResult | None = None
+    @property
+    def result(self) -> _core.TrainResult | None:
+        """How the last loop over epochs went; None before."""
+        return self._result
 
     def __repr__(self) -> str:
         o = self.options

@@ -13,17 +13,17 @@ namespace snn {
 /// Euler as published: two half steps of v, then one step of u, per tick. The input of a tick is I
 /// in mV/ms, held for the tick.
 struct Izhikevich {
-  double a_per_ms = 0.02;           ///< rate of the recovery; |a| l <= 1/dt
-  double b_per_ms = 0.2;            ///< sensitivity of the recovery to the membrane
-  double c_mv = -65.0;              ///< potential after a spike, < v_peak_mv
-  double d_mv_per_ms = 8.0;         ///< rise of the recovery per spike
-  double v_peak_mv = 30.0;          ///< top of a spike, > rest_mv()
-  double i_offset_mv_per_ms = 0.0;  ///< constant input
-  double square_per_mv_ms = 0.04;   ///< factor on v^2, > 0
-  double linear_per_ms = 5.0;       ///< factor on v
-  double constant_mv_per_ms = 140.0;
-  double recovery_leak = 1.0;     ///< l, 0 to 1; at 0 the recovery only integrates
-  double recovery_zero_mv = 0.0;  ///< v_b
+  double a_per_ms = 0.02;             ///< rate of the recovery; |a| l <= 1/dt
+  double b_per_ms = 0.2;              ///< sensitivity of the recovery to the membrane
+  double c_mv = -65.0;                ///< potential after a spike, < v_peak_mv
+  double d_mv_per_ms = 8.0;           ///< rise of the recovery per spike
+  double v_peak_mv = 30.0;            ///< top of a spike, > rest_mv()
+  double i_offset_mv_per_ms = 0.0;    ///< constant input
+  double square_per_mv_ms = 0.04;     ///< factor on v^2, > 0
+  double linear_per_ms = 5.0;         ///< factor on v
+  double constant_mv_per_ms = 140.0;  ///< and its constant
+  double recovery_leak = 1.0;         ///< l, 0 to 1; at 0 the recovery only integrates
+  double recovery_zero_mv = 0.0;      ///< v_b
   /// Steps of v per tick: 2, as the script of the 2003 paper takes, or 1, as that of the 2004
   /// paper.
   int v_steps = 2;

@@ -22,8 +22,8 @@ SNN_HD inline Real magnitude(Real x) {
 
 /// scale / (1 + beta |x|)^2. Zenke & Ganguli, Neural Comput. 30 (2018) 1514 (SuperSpike).
 struct FastSigmoid {
-  double beta = 25.0;
-  double scale = 1.0;
+  double beta = 25.0;  ///< steepness
+  double scale = 1.0;  ///< factor of the slope
   static constexpr std::string_view name = "fast_sigmoid";
   template <class Real>
   SNN_HD Real slope(Real x) const {
@@ -34,8 +34,8 @@ struct FastSigmoid {
 
 /// scale * (alpha/2) / (1 + (pi alpha x / 2)^2). Fang et al., ICCV 2021 (PLIF).
 struct Arctan {
-  double alpha = 2.0;
-  double scale = 1.0;
+  double alpha = 2.0;  ///< steepness
+  double scale = 1.0;  ///< factor of the slope
   static constexpr std::string_view name = "arctan";
   template <class Real>
   SNN_HD Real slope(Real x) const {
@@ -47,8 +47,8 @@ struct Arctan {
 /// scale * k s(kx) (1 - s(kx)) with s the logistic function. Evaluated from e^-|kx|: no overflow,
 /// no NaN.
 struct Sigmoid {
-  double k = 4.0;
-  double scale = 1.0;
+  double k = 4.0;      ///< steepness
+  double scale = 1.0;  ///< factor of the slope
   static constexpr std::string_view name = "sigmoid";
   template <class Real>
   SNN_HD Real slope(Real x) const {
@@ -60,8 +60,8 @@ struct Sigmoid {
 
 /// height * max(0, 1 - |x|/width). Esser et al., PNAS 113 (2016) 11441; Bellec et al. (2018).
 struct Triangle {
-  double height = 1.0;
-  double width = 1.0;
+  double height = 1.0;  ///< slope at the threshold
+  double width = 1.0;   ///< distance at which the slope is 0, in the unit of x
   static constexpr std::string_view name = "triangle";
   template <class Real>
   SNN_HD Real slope(Real x) const {
@@ -72,7 +72,7 @@ struct Triangle {
 
 /// max(0, alpha - alpha^2 |x|): the derivative of a piecewise quadratic step (SpikingJelly).
 struct PiecewiseQuadratic {
-  double alpha = 1.0;
+  double alpha = 1.0;  ///< steepness
   static constexpr std::string_view name = "piecewise_quadratic";
   template <class Real>
   SNN_HD Real slope(Real x) const {
@@ -83,8 +83,8 @@ struct PiecewiseQuadratic {
 
 /// height where |x| <= width/2, else 0. Kaiser, Mostafa & Neftci (2020); Bittar & Garner (2022).
 struct Boxcar {
-  double height = 1.0;
-  double width = 1.0;
+  double height = 1.0;  ///< slope within the box
+  double width = 1.0;   ///< of the box, in the unit of x
   static constexpr std::string_view name = "boxcar";
   template <class Real>
   SNN_HD Real slope(Real x) const {
@@ -94,8 +94,8 @@ struct Boxcar {
 
 /// scale * (alpha/2) e^(-alpha |x|). Shrestha & Orchard, NeurIPS 2018 (SLAYER).
 struct Exponential {
-  double alpha = 5.0;
-  double scale = 1.0;
+  double alpha = 5.0;  ///< steepness
+  double scale = 1.0;  ///< factor of the slope
   static constexpr std::string_view name = "exponential";
   template <class Real>
   SNN_HD Real slope(Real x) const {
@@ -105,8 +105,8 @@ struct Exponential {
 
 /// scale * N(x; 0, sigma), the normal density.
 struct Gaussian {
-  double sigma = 0.5;
-  double scale = 1.0;
+  double sigma = 0.5;  ///< width, in the unit of x
+  double scale = 1.0;  ///< factor of the slope
   static constexpr std::string_view name = "gaussian";
   template <class Real>
   SNN_HD Real slope(Real x) const {
@@ -118,9 +118,9 @@ struct Gaussian {
 /// (1+h) N(x; 0, sigma) - h N(x; sigma, s sigma) - h N(x; -sigma, s sigma). Yin, Corradi & Bohte,
 /// Nat. Mach. Intell. 3 (2021) 905.
 struct MultiGaussian {
-  double sigma = 0.5;
-  double h = 0.15;
-  double s = 6.0;
+  double sigma = 0.5;  ///< width of the middle, in the unit of x
+  double h = 0.15;     ///< part of the negative sides
+  double s = 6.0;      ///< how much wider they are
   static constexpr std::string_view name = "multi_gaussian";
   template <class Real>
   SNN_HD Real slope(Real x) const {

@@ -50,33 +50,36 @@ struct Convolution {
 
 /// Each possible pair with this probability, independently, at most once.
 struct FixedProbability {
-  double probability = 0.1;
-  bool allow_self = true;
+  double probability = 0.1;  ///< in [0, 1]
+  bool allow_self = true;    ///< whether a neuron may be its own target
 };
 
 /// For each target neuron that many sources.
 struct FixedInDegree {
-  std::int64_t in_degree = 1;
-  bool allow_self = true, allow_multiple = true;
+  std::int64_t in_degree = 1;  ///< synapses onto each target neuron, >= 0
+  bool allow_self = true;      ///< whether a neuron may be its own target
+  bool allow_multiple = true;  ///< whether a pair may be drawn more than once
 };
 
 /// For each source neuron that many targets.
 struct FixedOutDegree {
-  std::int64_t out_degree = 1;
-  bool allow_self = true, allow_multiple = true;
+  std::int64_t out_degree = 1;  ///< synapses from each source neuron, >= 0
+  bool allow_self = true;       ///< whether a neuron may be its own target
+  bool allow_multiple = true;   ///< whether a pair may be drawn more than once
 };
 
 /// That many pairs out of all.
 struct FixedTotalNumber {
-  std::int64_t synapses = 1;
-  bool allow_self = true, allow_multiple = true;
+  std::int64_t synapses = 1;   ///< in all, >= 0
+  bool allow_self = true;      ///< whether a neuron may be its own target
+  bool allow_multiple = true;  ///< whether a pair may be drawn more than once
 };
 
 /// Each possible pair with a probability that follows from its distance, independently, at most
 /// once. Both populations have positions.
 struct DistanceDependent {
-  DistanceKernel kernel = GaussianKernel{};
-  bool allow_self = true;
+  DistanceKernel kernel = GaussianKernel{};  ///< probability as a function of distance
+  bool allow_self = true;                    ///< whether a neuron may be its own target
 };
 
 using Connectivity =
@@ -94,29 +97,35 @@ inline bool is_drawn(const Connectivity& rule) {
 
 /// Drawn from U(low, high).
 struct Uniform {
-  double low = 0.0, high = 1.0;
+  double low = 0.0;   ///< in the unit of what is drawn
+  double high = 1.0;  ///< in the same unit, >= low
 };
 
 /// Drawn from N(mean, sd^2).
 struct Normal {
-  double mean = 0.0, sd = 1.0;
+  double mean = 0.0;  ///< in the unit of what is drawn
+  double sd = 1.0;    ///< standard deviation, in the same unit, >= 0
 };
 
 /// Drawn from N(mean, sd^2) until the value is in [low, high]. At least one draw in a thousand must
 /// be.
 struct TruncatedNormal {
-  double mean = 0.0, sd = 1.0, low = -1.0, high = 1.0;
+  double mean = 0.0;  ///< before it is truncated, in the unit of what is drawn
+  double sd = 1.0;    ///< before it is truncated, in the same unit, >= 0
+  double low = -1.0;  ///< least value, in the same unit
+  double high = 1.0;  ///< largest value, in the same unit, >= low
 };
 
 /// Weights whose logarithm is drawn from N(mu, sigma^2).
 struct Lognormal {
-  double mu = 0.0, sigma = 1.0;
+  double mu = 0.0;     ///< mean of the logarithm
+  double sigma = 1.0;  ///< standard deviation of the logarithm, >= 0
 };
 
 /// Weights drawn from U(-b, b), b = gain * sqrt(3 / fan_in) (He et al., ICCV 2015; gain sqrt(2) for
 /// ReLU).
 struct KaimingUniform {
-  double gain = 1.0;
+  double gain = 1.0;  ///< > 0
 };
 
 /// A constant, explicit values in the order of the connectivity (not with drawn rules), or a
@@ -127,17 +136,18 @@ using Weight = std::variant<double, std::vector<float>, Uniform, Normal, Kaiming
 
 /// One delay for each source neuron (axonal delays).
 struct PerSource {
-  std::vector<double> ms;
+  std::vector<double> ms;  ///< [source neuron], ms
 };
 
 /// One delay for each synapse, in the order of the connectivity (not with drawn rules).
 struct PerSynapse {
-  std::vector<double> ms;
+  std::vector<double> ms;  ///< [synapse], ms
 };
 
 /// offset + distance / speed of each synapse, at least one tick. Both populations have positions.
 struct DistanceDelay {
-  double offset_ms = 0.0, speed_mm_per_ms = 0.3;
+  double offset_ms = 0.0;        ///< at distance 0, ms, >= 0
+  double speed_mm_per_ms = 0.3;  ///< mm/ms, > 0
 };
 
 /// A whole number of ticks after rounding; 0 is allowed only outside cycles. Of a distribution, in

@@ -9,7 +9,8 @@ namespace snn {
 
 /// p_max exp(-d^2 / (2 sigma^2)).
 struct GaussianKernel {
-  double sigma_mm = 0.1, p_max = 1.0;
+  double sigma_mm = 0.1;  ///< width, > 0
+  double p_max = 1.0;     ///< probability at distance 0, in [0, 1]
   double operator()(double mm) const {
     return p_max * std::exp(-mm * mm / (2 * sigma_mm * sigma_mm));
   }
@@ -21,7 +22,8 @@ struct GaussianKernel {
 
 /// p_max exp(-d / length).
 struct ExponentialKernel {
-  double length_mm = 0.1, p_max = 1.0;
+  double length_mm = 0.1;  ///< over which it falls to 1/e, > 0
+  double p_max = 1.0;      ///< probability at distance 0, in [0, 1]
   double operator()(double mm) const { return p_max * std::exp(-mm / length_mm); }
   double scale_mm() const { return length_mm; }
   double reach_mm(double least) const {
@@ -31,7 +33,8 @@ struct ExponentialKernel {
 
 /// p up to the radius, and 0 beyond.
 struct DiscKernel {
-  double radius_mm = 0.1, p = 1.0;
+  double radius_mm = 0.1;  ///< > 0
+  double p = 1.0;          ///< probability within, in [0, 1]
   double operator()(double mm) const { return mm <= radius_mm ? p : 0.0; }
   double scale_mm() const { return radius_mm; }
   double reach_mm(double) const { return radius_mm; }
@@ -39,7 +42,8 @@ struct DiscKernel {
 
 /// p_max (1 - d / radius) up to the radius, and 0 beyond.
 struct LinearDecayKernel {
-  double radius_mm = 0.1, p_max = 1.0;
+  double radius_mm = 0.1;  ///< at which it reaches 0, > 0
+  double p_max = 1.0;      ///< probability at distance 0, in [0, 1]
   double operator()(double mm) const { return mm < radius_mm ? p_max * (1 - mm / radius_mm) : 0.0; }
   double scale_mm() const { return radius_mm; }
   double reach_mm(double) const { return radius_mm; }

@@ -45,8 +45,8 @@ struct StepCurrent {
 /// offset + amplitude * sin(2 pi frequency (t - start) + phase) from start to stop, else 0; of each
 /// tick the value at its middle.
 struct SineCurrent {
-  double offset = 0;
-  double amplitude = 0;
+  double offset = 0;                                         ///< in the unit of i_offset
+  double amplitude = 0;                                      ///< in the unit of i_offset
   double frequency_hz = 10;                                  ///< >= 0
   double phase_rad = 0;                                      ///< at the start
   double start_ms = 0;                                       ///< >= 0, rounded to ticks
@@ -57,7 +57,7 @@ struct SineCurrent {
 
 /// A normal value of each neuron's own, drawn anew every interval, from start to stop; else 0.
 struct NoiseCurrent {
-  double mean = 0;
+  double mean = 0;           ///< in the unit of i_offset
   double sd = 1;             ///< >= 0
   double interval_ms = 1.0;  ///< that a value holds for, >= one tick, rounded to ticks
   double start_ms = 0;       ///< >= 0, rounded to ticks

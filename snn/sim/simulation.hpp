@@ -21,9 +21,9 @@
 namespace snn {
 
 struct SimulationOptions {
-  double dt_ms = 0.1;  ///< length of a tick, > 0
-  std::uint64_t seed = 1;
-  int threads = 1;  ///< >= 1; does not change results
+  double dt_ms = 0.1;      ///< length of a tick, > 0
+  std::uint64_t seed = 1;  ///< of all that is drawn
+  int threads = 1;         ///< >= 1; does not change results
   std::string device =
       "cpu";  ///< "cpu"; others throw UnavailableError with what would provide them
   enum class Update : std::uint8_t { automatic, stepped, touched };
@@ -34,7 +34,7 @@ struct SimulationOptions {
   /// `threads` says), all neurons stepped at every tick. It runs on "cpu" only, without plastic
   /// projections.
   enum class Arithmetic : std::uint8_t { fixed_point, float64 };
-  Arithmetic arithmetic = Arithmetic::fixed_point;
+  Arithmetic arithmetic = Arithmetic::fixed_point;  ///< of sums and states
   /// Largest rounding error of a weight as a part of its projection's largest; ConfigError if sums
   /// of such weights could overflow. 0: constants and listed weights to 2^-21 where their sums
   /// leave room, drawn ones to 1/128 of their standard deviation. Simulation::precision() tells.

@@ -26,9 +26,9 @@ struct Adam {
 /// As Adam, but weight decay acts on the weights: w *= 1 - lr*weight_decay before the step.
 /// Loshchilov & Hutter, ICLR 2019, algorithm 2 with the learning rate as the decay's multiplier.
 struct AdamW {
-  double beta1 = 0.9, beta2 = 0.999;
-  double epsilon = 1e-8;
-  double weight_decay = 0.01;
+  double beta1 = 0.9, beta2 = 0.999;  ///< in [0, 1)
+  double epsilon = 1e-8;              ///< > 0
+  double weight_decay = 0.01;         ///< times the rate w is lowered by in each step, >= 0
 };
 using OptimizerKind = std::variant<Sgd, Adam, AdamW>;
 

@@ -19,19 +19,19 @@ namespace snn {
 enum class ProductPath : std::uint8_t { automatic, dense, sparse };
 
 struct TrainOptions {
-  double dt_ms = 1.0;  ///< length of a tick, > 0
-  int ticks = 25;      ///< per sample, >= 1
-  int epochs = 20;     ///< >= 1
-  int batch = 128;     ///< >= 1
-  double learning_rate = 1e-3;
-  std::uint64_t seed = 1;
-  int threads = 0;  ///< 0: all
-  Surrogate surrogate = Arctan{};
-  bool detach_reset = true;  ///< no gradient through the reset
-  Loss loss = CountCrossEntropy{};
-  OptimizerKind optimizer = Adam{};
-  Schedule schedule = CosineRate{};
-  double clip_norm = 0.0;  ///< largest L2 norm of the gradient; 0: no clipping
+  double dt_ms = 1.0;                ///< length of a tick, > 0
+  int ticks = 25;                    ///< per sample, >= 1
+  int epochs = 20;                   ///< >= 1
+  int batch = 128;                   ///< >= 1
+  double learning_rate = 1e-3;       ///< at the start of the schedule, > 0
+  std::uint64_t seed = 1;            ///< of weights, batches, codes and distortions
+  int threads = 0;                   ///< 0: all
+  Surrogate surrogate = Arctan{};    ///< derivative that stands in for that of a spike
+  bool detach_reset = true;          ///< no gradient through the reset
+  Loss loss = CountCrossEntropy{};   ///< on what the last population did
+  OptimizerKind optimizer = Adam{};  ///< of all parameters
+  Schedule schedule = CosineRate{};  ///< of the learning rate
+  double clip_norm = 0.0;            ///< largest L2 norm of the gradient; 0: no clipping
   double lambda_rate =
       0.0;  ///< weight of sum over neurons of (rate - target_rate)^2, per population mean
   double target_rate = 0.05;  ///< spikes per neuron and tick
@@ -48,12 +48,14 @@ struct TrainOptions {
 
 /// How one epoch went.
 struct EpochReport {
-  int epoch = 0;  ///< 0-based
-  double train_loss = 0, train_accuracy = 0;
-  double validation_loss = 0, validation_accuracy = 0;
-  double learning_rate = 0;
-  double seconds = 0;  ///< of training, without validation
-  double spikes_per_sample = 0;
+  int epoch = 0;                    ///< 0-based
+  double train_loss = 0;            ///< mean over the training samples, while weights changed
+  double train_accuracy = 0;        ///< 0 to 1, while weights changed
+  double validation_loss = 0;       ///< mean over the validation samples, after the epoch
+  double validation_accuracy = 0;   ///< 0 to 1, after the epoch
+  double learning_rate = 0;         ///< of this epoch
+  double seconds = 0;               ///< of training, without validation
+  double spikes_per_sample = 0;     ///< of all populations but the source
   TrainingOperations operations{};  ///< of training, without validation
 };
 

@@ -12,19 +12,21 @@
 
 namespace snn {
 
+/// How training went.
 struct TrainResult {
-  std::vector<EpochReport> epochs;
-  int best_epoch = -1;            ///< by validation accuracy, then loss
-  double seconds = 0;             ///< of training proper, over all epochs
-  TrainingOperations operations;  ///< of training proper; each epoch's are in its report
-  Operations validation;          ///< of the forward passes that validate, after each epoch
-  bool interrupted = false;
+  std::vector<EpochReport> epochs;  ///< that were finished
+  int best_epoch = -1;              ///< by validation accuracy, then loss
+  double seconds = 0;               ///< of training proper, over all epochs
+  TrainingOperations operations;    ///< of training proper; each epoch's are in its report
+  Operations validation;            ///< of the forward passes that validate, after each epoch
+  bool interrupted = false;         ///< ended before its time
 };
 
 /// Accuracy and exact counts over some samples.
 struct Evaluation {
-  double accuracy = 0, loss = 0;
-  RawCounts counts;
+  double accuracy = 0;                ///< 0 to 1
+  double loss = 0;                    ///< mean over the samples
+  RawCounts counts;                   ///< over all samples
   std::vector<SampleTotals> samples;  ///< of each sample, in the order that was asked for
 };
 
