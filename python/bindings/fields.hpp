@@ -34,6 +34,13 @@ inline std::string python_name(std::string_view field) {
   return field == "lambda" ? "lambda_" : std::string(field);
 }
 
+/// What reads a field of T, for def_property_readonly().
+template <class T, class Value>
+py::cpp_function getter(Value T::*member) {
+  return py::cpp_function([member](const T& self) { return shown(self.*member); },
+                          ("(self) -> " + read_type<Value>()).c_str());
+}
+
 /// Sets the named fields of `value`; TypeError for a name or a value that it does not take.
 template <class T, class... F>
 void set_fields(T& value, const char* name, const std::tuple<F...>& fields, const py::dict& given) {
@@ -165,9 +172,7 @@ py::class_<T> bind_fields(py::module_& m, const char* name, const std::tuple<F..
           using Value = std::decay_t<decltype(std::declval<T>().*f.member)>;
           const auto member = f.member;
           const std::string field_name = python_name(f.name);
-          cls.def_property(field_name.c_str(),
-                           py::cpp_function([member](const T& self) { return shown(self.*member); },
-                                            ("(self) -> " + read_type<Value>()).c_str()),
+          cls.def_property(field_name.c_str(), getter(member),
                            py::cpp_function(
                                [member, name, field_name](T& self, const py::object& given) {
                                  self.*member = value_of<Value>(given, name, field_name);

@@ -9,11 +9,13 @@ constant, > 0"). A field without words of its own says what its type says (an en
 
 from __future__ import annotations
 
+import functools
 import pathlib
 import re
 import sys
 
-TYPE = re.compile(r"^\s*(?:requires\(.*\)\s*)?(?:struct|class|enum class)\s+(?:\[\[\w+\]\]\s*)?(\w+)[^;{]*(?:$|\{)")
+TYPE = re.compile(r"^\s*(?:requires\(.*\)\s*)?(?:struct|class|enum class)\s+"
+                  r"(?:\[\[\w+\]\]\s*)?(\w+)[^;{]*(?:$|\{)")
 ALIAS = re.compile(r"^\s*using\s+(\w+)\s*=")
 FIELD = re.compile(r"^\s*(?:static\s+|const\s+)*([\w:<>,\s*&]+?)\s+(\w+)\s*(?:=|\{|;|$)")
 MORE = re.compile(r"^\s*(\w+)\s*(?:=|\{)")
@@ -22,6 +24,7 @@ VALUE = re.compile(r"^\s*(\w+)\s*(?:=\s*[^,]+)?,?\s*(?:///<.*)?$")
 
 
 def without_comment(line: str) -> str:
+    """What of a line the compiler reads."""
     return line.split("//", 1)[0]
 
 
@@ -49,6 +52,11 @@ class Scope:
     def __init__(self, name: str | None, enumeration: bool) -> None:
         self.name = name
         self.enumeration = enumeration
+
+
+def qualified(prefix: str, name: str) -> str:
+    """The name with the types it is in."""
+    return f"{prefix}::{name}" if prefix else name
 
 
 def names_in(code: str) -> list[tuple[str, str]]:
@@ -117,7 +125,7 @@ def documented(text: str) -> tuple[dict[str, str], dict[str, str]]:
         kind = TYPE.match(code) if depth_of_call == 0 else None
         alias = ALIAS.match(code)
         trailing = None
-        full = (lambda n: f"{prefix}::{n}" if prefix else n)  # noqa: E731
+        full = functools.partial(qualified, prefix)
         if kind and (inside_type or all(s.name is None for s in scopes)):
             pending = Scope(kind[1], "enum" in code)
             if above:
@@ -162,6 +170,7 @@ def documented(text: str) -> tuple[dict[str, str], dict[str, str]]:
 
 
 def table(headers: list[pathlib.Path]) -> dict[str, str]:
+    """Texts by name, sorted, of all headers."""
     texts: dict[str, str] = {}
     types: dict[str, str] = {}
     for header in headers:
@@ -176,6 +185,7 @@ def table(headers: list[pathlib.Path]) -> dict[str, str]:
 
 
 def main() -> None:
+    """Write the table that the arguments ask for."""
     output, *headers = map(pathlib.Path, sys.argv[1:])
     rows = []
     for name, said in table(headers).items():

@@ -13,13 +13,8 @@ py::class_<T> bind_record(py::module_& m, const char* name, const std::tuple<F..
   std::apply(
       [&](const auto&... field) {
         const auto attribute = [&](const auto& f) {
-          using Value = std::decay_t<decltype(std::declval<T>().*f.member)>;
-          const auto member = f.member;
-          cls.def_property_readonly(
-              std::string(f.name).c_str(),
-              py::cpp_function([member](const T& self) { return shown(self.*member); },
-                               ("(self) -> " + read_type<Value>()).c_str()),
-              doc_of(std::string(name) + "::" + std::string(f.name)).c_str());
+          cls.def_property_readonly(std::string(f.name).c_str(), getter(f.member),
+                                    doc_of(std::string(name) + "::" + std::string(f.name)).c_str());
         };
         (attribute(field), ...);
       },

@@ -41,10 +41,12 @@ py::object grams_of(const CarbonChoice& choice, const py::object& joules) {
 
 void register_choice(py::module_& m) {
   py::class_<CarbonChoice> choice(m, "CarbonChoice", doc_of("CarbonChoice").c_str());
-  choice.def_readonly("grid", &CarbonChoice::grid, doc_of("CarbonChoice::grid").c_str())
-      .def_readonly("pue", &CarbonChoice::pue, doc_of("CarbonChoice::pue").c_str())
-      .def_readonly("chosen_by", &CarbonChoice::chosen_by,
-                    doc_of("CarbonChoice::chosen_by").c_str());
+  choice
+      .def_property_readonly("grid", getter(&CarbonChoice::grid),
+                             doc_of("CarbonChoice::grid").c_str())
+      .def_property_readonly("pue", getter(&CarbonChoice::pue), doc_of("CarbonChoice::pue").c_str())
+      .def_property_readonly("chosen_by", getter(&CarbonChoice::chosen_by),
+                             doc_of("CarbonChoice::chosen_by").c_str());
   computed(choice, "text", "str", &CarbonChoice::text,
            "Intensity, country, year and PUE in words: print it beside every figure of grams.");
   choice.def("grams", &grams_of, py::arg("joules"),
@@ -71,12 +73,16 @@ void register_choice(py::module_& m) {
 void register_trainings(py::module_& m) {
   using Row = PublishedTraining;
   py::class_<Row> row(m, "PublishedTraining", doc_of("PublishedTraining").c_str());
-  row.def_readonly("model", &Row::model, doc_of("PublishedTraining::model").c_str())
-      .def_readonly("devices", &Row::devices, doc_of("PublishedTraining::devices").c_str())
-      .def_readonly("hours", &Row::hours, doc_of("PublishedTraining::hours").c_str())
-      .def_readonly("kwh", &Row::kwh, doc_of("PublishedTraining::kwh").c_str())
-      .def_readonly("co2e_lb", &Row::co2e_lb, doc_of("PublishedTraining::co2e_lb").c_str())
-      .def_readonly("note", &Row::note, doc_of("PublishedTraining::note").c_str());
+  row.def_property_readonly("model", getter(&Row::model),
+                            doc_of("PublishedTraining::model").c_str())
+      .def_property_readonly("devices", getter(&Row::devices),
+                             doc_of("PublishedTraining::devices").c_str())
+      .def_property_readonly("hours", getter(&Row::hours),
+                             doc_of("PublishedTraining::hours").c_str())
+      .def_property_readonly("kwh", getter(&Row::kwh), doc_of("PublishedTraining::kwh").c_str())
+      .def_property_readonly("co2e_lb", getter(&Row::co2e_lb),
+                             doc_of("PublishedTraining::co2e_lb").c_str())
+      .def_property_readonly("note", getter(&Row::note), doc_of("PublishedTraining::note").c_str());
   computed(
       row, "co2e_g", "float", [](const Row& self) { return self.co2e_lb * grams_per_pound; },
       "Grams of CO2e, as they published them.");

@@ -143,10 +143,14 @@ void register_break_even(py::module_& m) {
            "Whether the layer costs more than the dense one.");
   bind_result<BitBudget>(m, "BitBudget");
   py::class_<PublishedBound>(m, "PublishedBound", doc_of("PublishedBound").c_str())
-      .def_readonly("name", &PublishedBound::name, doc_of("PublishedBound::name").c_str())
-      .def_readonly("low", &PublishedBound::low, doc_of("PublishedBound::low").c_str())
-      .def_readonly("high", &PublishedBound::high, doc_of("PublishedBound::high").c_str())
-      .def_readonly("source", &PublishedBound::source, doc_of("PublishedBound::source").c_str());
+      .def_property_readonly("name", getter(&PublishedBound::name),
+                             doc_of("PublishedBound::name").c_str())
+      .def_property_readonly("low", getter(&PublishedBound::low),
+                             doc_of("PublishedBound::low").c_str())
+      .def_property_readonly("high", getter(&PublishedBound::high),
+                             doc_of("PublishedBound::high").c_str())
+      .def_property_readonly("source", getter(&PublishedBound::source),
+                             doc_of("PublishedBound::source").c_str());
   m.def(
       "published_bounds",
       [] {

@@ -39,15 +39,16 @@ void bind_network(py::module_& m, const char* name, Network (*make)(const Option
 void register_estimate(py::module_& m) {
   using Estimate = BuildEstimate;
   py::class_<Estimate>(m, "BuildEstimate", doc_of("BuildEstimate").c_str())
-      .def_readonly("synapse_bytes", &Estimate::synapse_bytes,
-                    doc_of("BuildEstimate::synapse_bytes").c_str())
-      .def_readonly("peak_bytes", &Estimate::peak_bytes,
-                    doc_of("BuildEstimate::peak_bytes").c_str())
-      .def_readonly("neuron_bytes", &Estimate::neuron_bytes,
-                    doc_of("BuildEstimate::neuron_bytes").c_str())
-      .def_readonly("bytes_per_thread", &Estimate::bytes_per_thread,
-                    doc_of("BuildEstimate::bytes_per_thread").c_str())
-      .def_readonly("seconds", &Estimate::seconds, doc_of("BuildEstimate::seconds").c_str())
+      .def_property_readonly("synapse_bytes", getter(&Estimate::synapse_bytes),
+                             doc_of("BuildEstimate::synapse_bytes").c_str())
+      .def_property_readonly("peak_bytes", getter(&Estimate::peak_bytes),
+                             doc_of("BuildEstimate::peak_bytes").c_str())
+      .def_property_readonly("neuron_bytes", getter(&Estimate::neuron_bytes),
+                             doc_of("BuildEstimate::neuron_bytes").c_str())
+      .def_property_readonly("bytes_per_thread", getter(&Estimate::bytes_per_thread),
+                             doc_of("BuildEstimate::bytes_per_thread").c_str())
+      .def_property_readonly("seconds", getter(&Estimate::seconds),
+                             doc_of("BuildEstimate::seconds").c_str())
       .def_property_readonly("synapses",
                              py::cpp_function(
                                  [](const Estimate& e) {
@@ -130,7 +131,7 @@ void register_simulation(py::module_& m) {
       },
       py::arg("duration_ms"), py::arg("progress") = py::none(),
       "run_ms(self, duration_ms: float, progress: collections.abc.Callable[[float, float], object] "
-      "| None = None) -> None\n\nAdvances; runs in pieces equal one run.");
+      "| None = None) -> typing.Any\n\nAdvances; runs in pieces equal one run.");
   cls.def(
       "run_ticks",
       [](SimulationHandle& self, std::int64_t ticks, const py::object& progress) {
@@ -139,7 +140,7 @@ void register_simulation(py::module_& m) {
       },
       py::arg("ticks"), py::arg("progress") = py::none(),
       "run_ticks(self, ticks: int, progress: collections.abc.Callable[[float, float], object] | "
-      "None = None) -> None\n\nAdvances by ticks.");
+      "None = None) -> typing.Any\n\nAdvances by ticks.");
   bind_recording(cls);
   bind_results(cls);
   bind_changes(cls);

@@ -42,7 +42,7 @@ void bind_recording(SimulationClass& cls) {
               value_of<PopulationHandle>(population, "Simulation.record_spikes", "population")));
         for (const PopulationId id : ids) self.idle().record_spikes(id);
       },
-      "record_spikes(self, *populations: Population) -> None\n\n"
+      "record_spikes(self, *populations: Population) -> typing.Any\n\n"
       "Records spikes of populations from now on; of all their neurons. By default nothing is "
       "recorded.");
   cls.def("listen_to_spikes", &listen, py::arg("population"), py::arg("listener"),
@@ -57,7 +57,7 @@ void bind_recording(SimulationClass& cls) {
         self.idle().record_membrane(self.of(population), neurons_of(population), interval_ms);
       },
       py::arg("population"), py::arg("interval_ms") = 0.0,
-      "record_membrane(self, population: Population, interval_ms: float = 0.0) -> None\n\n"
+      "record_membrane(self, population: Population, interval_ms: float = 0.0) -> typing.Any\n\n"
       "Records the membrane potential of a population, or of a part such as E[:10], from now on: "
       "mV, before the reset.\n\nParameters\n----------\npopulation : Population\n"
       "interval_ms : float, default 0.0\n    A multiple of dt_ms; 0: every tick.");
@@ -69,7 +69,8 @@ void bind_recording(SimulationClass& cls) {
                                  interval_ms);
       },
       py::arg("population"), py::arg("variable"), py::arg("interval_ms") = 0.0,
-      "record_state(self, population: Population, variable: str, interval_ms: float = 0.0) -> None"
+      "record_state(self, population: Population, variable: str, interval_ms: float = 0.0) -> "
+      "typing.Any"
       "\n\nThe same of any state variable, as 'w' or 'g_inhibitory': after the tick.");
   cls.def(
       "record_weights",
@@ -80,7 +81,7 @@ void bind_recording(SimulationClass& cls) {
       py::arg("projection"), py::kw_only(), py::arg("synapses") = py::none(),
       py::arg("interval_ms") = 0.0,
       "record_weights(self, projection: Projection, *, synapses: numpy.typing.ArrayLike | None = "
-      "None, interval_ms: float = 0.0) -> None\n\n"
+      "None, interval_ms: float = 0.0) -> typing.Any\n\n"
       "Records weights of a projection with plasticity from now on: of all synapses, or of those "
       "with these numbers in synapses().");
   cls.def(

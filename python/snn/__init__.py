@@ -30,8 +30,9 @@ from snn.energy import (
 )
 from snn.equations import EquationNeurons, NeuronModel
 from snn.records import SpikeTrain, StateTrace, Synapses, WeightTrace
-from snn.simulation import Simulation
-from snn.training import Trainer, random_split
+from snn.simulation import Simulation as Simulation
+from snn.training import Trainer as Trainer
+from snn.training import random_split
 
 __all__ = [
     *(name for name in dir(_core) if not name.startswith("_")),

@@ -65,7 +65,7 @@ class SpikeTrain:
 
     def of(self, neuron: int) -> npt.NDArray[np.float64]:
         """Times of one neuron's spikes, ms."""
-        return self.times_ms[self.neurons == neuron]
+        return np.asarray(self.times_ms[self.neurons == neuron])
 
     def between(self, start_ms: float, stop_ms: float) -> SpikeTrain:
         """The spikes at start_ms <= t < stop_ms, as a train of that length; times stay."""

@@ -15,7 +15,7 @@ from snn.records import Recorded, SpikeTrain, StateTrace, Synapses, WeightTrace
 Self = TypeVar("Self", bound="Simulation")
 
 
-class Simulation(_core.Simulation):
+class Simulation(_core.Simulation):  # noqa: D101 - the text of the C++ header
     __doc__ = _core.Simulation.__doc__
 
     def __init__(self, network: _core.Network, options: _core.SimulationOptions | None = None,

@@ -100,7 +100,7 @@ class SpikingClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.random_state = random_state
         self.progress = progress
 
-    def fit(self, X: npt.ArrayLike, y: npt.ArrayLike) -> SpikingClassifier:  # noqa: N803
+    def fit(self, X: npt.ArrayLike, y: npt.ArrayLike) -> SpikingClassifier:
         """Train on X (samples, features) and labels y (samples,)."""
         from sklearn.utils import check_random_state
         X, y = validate_data(self, X, y, dtype=np.float64)
@@ -130,11 +130,11 @@ class SpikingClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.network_ = self.trainer_.network()
         return self
 
-    def predict(self, X: npt.ArrayLike) -> npt.NDArray[Any]:  # noqa: N803
+    def predict(self, X: npt.ArrayLike) -> npt.NDArray[Any]:
         """Labels of samples X (samples, features)."""
         check_is_fitted(self)
-        X = validate_data(self, X, dtype=np.float64, reset=False)
-        data = self._dataset(np.asarray(X), np.zeros(len(X), dtype=np.int32))
+        values = np.asarray(validate_data(self, X, dtype=np.float64, reset=False))
+        data = self._dataset(values, np.zeros(len(values), dtype=np.int32))
         scores = self._predictor(data).scores(np.arange(len(data)))
         return np.asarray(self.classes_[scores.argmax(axis=1)])
 
@@ -145,8 +145,9 @@ class SpikingClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         return state
 
     def _predictor(self, data: _core.Dataset) -> Trainer:
-        return Trainer(self.network_, data, _core.Split([], [], np.arange(len(data))), ticks=self.ticks,
-                       batch=self.batch_size, threads=self.threads, loss=_core.MeanMembraneCrossEntropy())
+        return Trainer(self.network_, data, _core.Split([], [], np.arange(len(data))),
+                       ticks=self.ticks, batch=self.batch_size, threads=self.threads,
+                       loss=_core.MeanMembraneCrossEntropy())
 
     def _dataset(self, values: npt.NDArray[np.float64],
                  labels: npt.NDArray[Any]) -> _core.Dataset:

@@ -7,11 +7,11 @@ import inspect
 import re
 
 import pytest
-
-import snn
 import snn.records
 import snn.simulation
 import snn.training
+
+import snn
 
 
 def public():

@@ -275,7 +275,7 @@ def test_a_thousand_simulations_leave_no_memory_behind():
             return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
     def cycle():
-        net, run = driven(size=2000)
+        _, run = driven(size=2000)
         run.record_spikes().record_membrane("E").run_ms(1)
         assert len(run.membrane["E"]) == 10
 

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Protocol, Union
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 __all__ = ["Epoch", "FloatArray", "Names", "SpikeTrain", "Trace", "TrainingResult"]
 
 FloatArray = NDArray[np.float64]
-Names = Union[Sequence[str], None]
+Names = Sequence[str] | None
 
 
 class SpikeTrain(Protocol):

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal, Union
+from typing import Any, Literal
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -25,7 +25,7 @@ from ._types import FloatArray
 
 __all__ = ["scaling"]
 
-Times = Union[Sequence[float], Sequence[Sequence[float]], NDArray[np.floating[Any]]]
+Times = Sequence[float] | Sequence[Sequence[float]] | NDArray[np.floating[Any]]
 
 
 @theme()
