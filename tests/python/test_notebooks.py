@@ -7,7 +7,7 @@ import pathlib
 import pytest
 
 nbclient = pytest.importorskip("nbclient")
-import nbformat
+nbformat = pytest.importorskip("nbformat")
 
 FOLDER = pathlib.Path(__file__).resolve().parents[2] / "examples" / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))

@@ -21,8 +21,8 @@ CLASSES = """MeasuredJoules ModelledJoules MeasuredGrams ModelledGrams MeasuredJ
 Unavailable Measured NamedConstant Modelled ModelledTerm ValueCounts ProjectionCounts
 PopulationCounts RawCounts Counts LayerCounts NeuroBenchResults SampleTotals SampleSpread
 SampleSpreads Operations UpdateOperations ProjectionOperations TrainingOperations Hardware
-EnergyModel BreakEven LayerBreakEven BitBudget PublishedBound GridIntensity CarbonChoice PublishedTraining
-MeterDomain MeterStatus MeterExamined Meter MeasureOptions CompareOptions EnergyWindow
+EnergyModel BreakEven LayerBreakEven BitBudget PublishedBound GridIntensity CarbonChoice
+PublishedTraining MeterDomain MeterStatus MeterExamined Meter MeasureOptions CompareOptions EnergyWindow
 EnergyTrial ContestantEntry EnergyComparison TrialMeanJoules TrialMeanJouleSeconds
 TrialMeanNumber TrialEnergy ContestantEnergy RatioInterval EnergyRatio EnergyMark MarkedRun
 Co2e Measurement MeasureClock Dialect Format HardwareKind ModelKind MeterKind""".split()
