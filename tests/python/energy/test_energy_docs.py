@@ -22,8 +22,8 @@ Unavailable Measured NamedConstant Modelled ModelledTerm ValueCounts ProjectionC
 PopulationCounts RawCounts Counts LayerCounts NeuroBenchResults SampleTotals SampleSpread
 SampleSpreads Operations UpdateOperations ProjectionOperations TrainingOperations Hardware
 EnergyModel BreakEven LayerBreakEven BitBudget PublishedBound GridIntensity CarbonChoice
-PublishedTraining MeterDomain MeterStatus MeterExamined Meter MeasureOptions CompareOptions EnergyWindow
-EnergyTrial ContestantEntry EnergyComparison TrialMeanJoules TrialMeanJouleSeconds
+PublishedTraining MeterDomain MeterStatus MeterExamined Meter MeasureOptions CompareOptions
+EnergyWindow EnergyTrial ContestantEntry EnergyComparison TrialMeanJoules TrialMeanJouleSeconds
 TrialMeanNumber TrialEnergy ContestantEnergy RatioInterval EnergyRatio EnergyMark MarkedRun
 Co2e Measurement MeasureClock Dialect Format HardwareKind ModelKind MeterKind""".split()
 FUNCTIONS = """counts_in layers_in neurobench_results held_inputs parameter_count
