@@ -105,7 +105,7 @@ std::string argument_type() {
     return "int";
   } else if constexpr (std::is_floating_point_v<T>) {
     return "float";
-  } else if constexpr (std::is_same_v<T, std::string>) {
+  } else if constexpr (std::is_same_v<T, std::string> || std::is_same_v<T, const char*>) {
     return "str";
   } else if constexpr (std::is_same_v<T, std::filesystem::path>) {
     return "str | os.PathLike[str]";
