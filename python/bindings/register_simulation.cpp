@@ -96,7 +96,7 @@ void register_simulation(py::module_& m) {
 
   const std::string options = parameters_of<SimulationOptions>(FieldsOf<SimulationOptions>::list);
   py::class_<SimulationHandle> cls(
-      m, "Simulation",
+      m, "_Simulation",
       (doc_of("Simulation") + parameters_section<SimulationOptions>(
                                   "SimulationOptions", FieldsOf<SimulationOptions>::list))
           .c_str());

@@ -146,7 +146,7 @@ void register_training(py::module_& m) {
   register_twin(m);
   register_training_results(m);
   const std::string options = parameters_of<TrainOptions>(FieldsOf<TrainOptions>::list);
-  py::class_<TrainerHandle>(m, "Trainer",
+  py::class_<TrainerHandle>(m, "_Trainer",
                             (doc_of("Trainer") + parameters_section<TrainOptions>(
                                                      "TrainOptions", FieldsOf<TrainOptions>::list))
                                 .c_str())

@@ -30,15 +30,14 @@ from snn.energy import (
 )
 from snn.equations import EquationNeurons, NeuronModel
 from snn.records import SpikeTrain, StateTrace, Synapses, WeightTrace
-from snn.simulation import Simulation as Simulation
-from snn.training import Trainer as Trainer
-from snn.training import random_split
+from snn.simulation import Simulation
+from snn.training import Trainer, random_split
 
 __all__ = [
     *(name for name in dir(_core) if not name.startswith("_")),
-    "Co2e", "EquationNeurons", "MeasureClock", "Measurement", "NeuronModel", "SpikeTrain",
-    "StateTrace", "Synapses", "WeightTrace", "__version__", "co2e", "compare", "measure",
-    "measure_run", "measure_window", "random_split",
+    "Co2e", "EquationNeurons", "MeasureClock", "Measurement", "NeuronModel", "Simulation",
+    "SpikeTrain", "StateTrace", "Synapses", "Trainer", "WeightTrace", "__version__", "co2e",
+    "compare", "measure", "measure_run", "measure_window", "random_split",
 ]
 
 

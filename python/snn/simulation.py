@@ -15,10 +15,10 @@ from snn.records import Recorded, SpikeTrain, StateTrace, Synapses, WeightTrace
 Self = TypeVar("Self", bound="Simulation")
 
 
-class Simulation(_core.Simulation):  # noqa: D101 - the text of the C++ header
-    __doc__ = _core.Simulation.__doc__
+class Simulation(_core._Simulation):  # noqa: D101 - the text of the C++ header
+    __doc__ = _core._Simulation.__doc__
 
-    def __init__(self, network: _core.Network, options: _core.SimulationOptions | None = None,
+    def __init__(self, network: _core.Network, options: _core._SimulationOptions | None = None,
                  **fields: Any) -> None:
         super().__init__(network, options, **fields)
         self._spiking: list[str] = []

@@ -17,8 +17,8 @@ from snn import _core
 TrainingProgress = bool | Callable[[int, int, int, int, float, float], object] | None
 
 
-class Trainer(_core.Trainer):  # noqa: D101 - the text of the C++ header, and
-    __doc__ = (_core.Trainer.__doc__ or "") + """
+class Trainer(_core._Trainer):  # noqa: D101 - the text of the C++ header, and
+    __doc__ = (_core._Trainer.__doc__ or "") + """
 data : Dataset or LoadedData
     The samples; LoadedData brings its split.
 split : Split, optional
