@@ -6,8 +6,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from tqdm.auto import tqdm
-
 Progress = bool | Callable[[float, float], object] | None
 
 
@@ -20,6 +18,7 @@ def follower(progress: Progress, unit: str) -> Iterator[Callable[[float, float],
     if callable(progress):
         yield progress
         return
+    from tqdm.auto import tqdm  # in a notebook without ipywidgets the import alone warns
     with tqdm(unit=unit, unit_scale=True) as bar:
         def show(done: float, of: float) -> None:
             bar.total = of

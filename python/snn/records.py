@@ -31,9 +31,11 @@ class SpikeTrain:
     size : int
         Number of neurons that were looked at.
     duration_ms : float
-        Simulated time until now, ms.
+        Simulated time at the end of the recording, ms.
     name : str
         Of the population.
+    start_ms : float
+        Simulated time at its start, ms.
     """
 
     times_ms: npt.NDArray[np.float64]
@@ -41,37 +43,41 @@ class SpikeTrain:
     size: int
     duration_ms: float
     name: str = ""
+    start_ms: float = 0.0
 
     def __len__(self) -> int:
         return len(self.times_ms)
 
     def __repr__(self) -> str:
         return (f"<SpikeTrain {self.name}: {len(self)} spikes of {self.size} neurons in "
-                f"{self.duration_ms:g} ms>")
+                f"{self.duration_ms - self.start_ms:g} ms>")
 
     def _repr_html_(self) -> str:
         from html import escape
         return (f"<table><tr><th>{escape(self.name)}</th><th>spikes</th><th>neurons</th>"
                 f"<th>ms</th><th>mean rate (Hz)</th></tr><tr><td></td><td>{len(self)}</td>"
-                f"<td>{self.size}</td><td>{self.duration_ms:g}</td><td>{self.rate_hz:.3g}</td>"
+                f"<td>{self.size}</td><td>{self.duration_ms - self.start_ms:g}</td>"
+                f"<td>{self.rate_hz:.3g}</td>"
                 "</tr></table>")
 
     @property
     def rate_hz(self) -> float:
-        """Mean rate per neuron, Hz; NaN before anything was simulated."""
-        if self.size == 0 or self.duration_ms == 0:
+        """Mean rate per neuron while it was recorded, Hz; NaN before anything was simulated."""
+        length_ms = self.duration_ms - self.start_ms
+        if self.size == 0 or length_ms == 0:
             return float("nan")
-        return len(self) / self.size / (self.duration_ms * 1e-3)
+        return len(self) / self.size / (length_ms * 1e-3)
 
     def of(self, neuron: int) -> npt.NDArray[np.float64]:
         """Times of one neuron's spikes, ms."""
         return np.asarray(self.times_ms[self.neurons == neuron])
 
     def between(self, start_ms: float, stop_ms: float) -> SpikeTrain:
-        """The spikes at start_ms <= t < stop_ms, as a train of that length; times stay."""
+        """The spikes at start_ms <= t < stop_ms, as a train from there to there; times stay."""
         inside = (self.times_ms >= start_ms) & (self.times_ms < stop_ms)
         return dataclasses.replace(self, times_ms=self.times_ms[inside],
-                                   neurons=self.neurons[inside], duration_ms=stop_ms - start_ms)
+                                   neurons=self.neurons[inside], start_ms=start_ms,
+                                   duration_ms=stop_ms)
 
     def to_pandas(self) -> pandas.DataFrame:
         """A frame with the columns time_ms and neuron; ImportError without pandas."""

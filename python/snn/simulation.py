@@ -21,7 +21,7 @@ class Simulation(_core._Simulation):  # noqa: D101 - the text of the C++ header
     def __init__(self, network: _core.Network, options: _core._SimulationOptions | None = None,
                  **fields: Any) -> None:
         super().__init__(network, options, **fields)
-        self._spiking: list[str] = []
+        self._spiking: dict[str, float] = {}  # since when, ms
         self._traced: dict[str, list[str]] = {}
         self._weighed: list[str] = []
 
@@ -68,7 +68,8 @@ class Simulation(_core._Simulation):  # noqa: D101 - the text of the C++ header
         """
         chosen = [self._population(p) for p in populations] or list(self.network.populations)
         super().record_spikes(*chosen)
-        self._spiking += [p.name for p in chosen if p.name not in self._spiking]
+        for population in chosen:
+            self._spiking.setdefault(population.name, self.time_ms)
         return self
 
     def record_membrane(self: Self, population: _core.Population | str,
@@ -146,7 +147,7 @@ class Simulation(_core._Simulation):  # noqa: D101 - the text of the C++ header
     @property
     def spikes(self) -> Recorded[SpikeTrain]:
         """Recorded spikes by population: run.spikes["E"], run.spikes[E], run.spikes[E[:10]]."""
-        return Recorded(self._spiking, self._train, "record_spikes()")
+        return Recorded(list(self._spiking), self._train, "record_spikes()")
 
     @property
     def membrane(self) -> Recorded[StateTrace]:
@@ -162,6 +163,15 @@ class Simulation(_core._Simulation):  # noqa: D101 - the text of the C++ header
     def weights(self) -> Recorded[WeightTrace]:
         """Recorded weights by projection."""
         return Recorded(self._weighed, self._weight_trace, "record_weights()")
+
+    def reset(self) -> None:
+        """Back to tick 0 and the initial state.
+
+        Recordings, counters and presented data are cleared, but what is recorded stays. Files are
+        completed. Weights that changed are drawn again; parameters and stimuli are as described.
+        """
+        super().reset()
+        self._spiking = dict.fromkeys(self._spiking, 0.0)
 
     def synapses(self, projection: _core.Projection) -> Synapses:
         """The synapses of a projection as they are now, source by source."""
@@ -204,7 +214,8 @@ class Simulation(_core._Simulation):  # noqa: D101 - the text of the C++ header
         if size != len(whole):
             inside = np.isin(neurons, population.neurons)
             ticks, neurons = ticks[inside], neurons[inside]
-        return SpikeTrain(ticks * self.options.dt_ms, neurons, size, self.time_ms, population.name)
+        return SpikeTrain(ticks * self.options.dt_ms, neurons, size, self.time_ms, population.name,
+                          self._spiking[population.name])
 
     def _trace(self, key: object, variable: str) -> StateTrace:
         population = self._population(key)

@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from tqdm.auto import tqdm
 
 from snn import _core
 
@@ -69,8 +68,13 @@ Examples
         NumericError
             If a loss or a gradient is not finite.
         """
+        self._result = self._train_with(progress)
+        return self._result
+
+    def _train_with(self, progress: TrainingProgress) -> _core.TrainResult:
         if progress is not True:
             return self._train(progress or None)
+        from tqdm.auto import tqdm
         with tqdm(total=self.options.epochs, unit="epoch") as bar:
             def show(epoch: int, epochs: int, batch: int, batches: int, loss: float,
                      accuracy: float) -> None:
@@ -93,7 +97,7 @@ Examples
 
     @property
     def result(self) -> _core.TrainResult | None:
-        """How the last loop over epochs went; None before."""
+        """How the last train() or loop over epochs went; None before."""
         return self._result
 
     def __repr__(self) -> str:

@@ -57,6 +57,19 @@ def test_spikes_come_with_times_and_neurons():
     assert list(run.spikes) == ["in"] and len(run.spikes) == 1
 
 
+def test_a_late_recording_has_the_rate_of_its_own_time():
+    run = noisy()
+    late = snn.Simulation(run.network, seed=1)
+    late.run_ms(100)
+    late.record_spikes("E").run_ms(100)
+    run.run_ms(200)
+    whole, part = run.spikes["E"].between(100, 200), late.spikes["E"]
+    assert len(part) > 50 and np.array_equal(part.times_ms, whole.times_ms)
+    assert part.start_ms == 100.0 and math.isclose(part.rate_hz, whole.rate_hz)
+    late.reset()
+    assert math.isclose(late.run_ms(200).spikes["E"].rate_hz, run.spikes["E"].rate_hz)
+
+
 def test_parts_of_a_population_are_picked_out():
     run = noisy().run_ms(200)
     cells = run.network["E"]

@@ -41,6 +41,7 @@ def test_it_learns_and_leaves_the_best_epoch():
     trainer = trainer_of()
     result = trainer.train()
     assert trainer.accuracy("test") > 0.9 and len(result.epochs) == 8
+    assert trainer.result == result
     best = result.epochs[result.best_epoch]
     assert trainer.accuracy("validation") == best.validation_accuracy
     evaluation = trainer.evaluate("test")

@@ -93,6 +93,9 @@ def theme() -> Iterator[None]:
     >>> with theme():
     ...     figure, ax = plt.subplots()
     """
+    # A notebook's backend turns on interactive mode with the first figure; made within, that would
+    # be undone with the rest.
+    plt.install_repl_displayhook()
     with mpl.rc_context(_RC):
         yield
 
