@@ -94,6 +94,12 @@ py::object images(const py::object& self) {
   return array;
 }
 
+/// Those that the package brings along.
+std::filesystem::path packaged_digits() {
+  const py::list folders = py::module_::import("snn").attr("__path__");
+  return py::cast<std::filesystem::path>(folders[0]) / "data" / "digits.h5";
+}
+
 std::string repr(const Dataset& data) {
   return "<Dataset " + data.name + ": " + std::to_string(data.size()) + " " +
          (std::holds_alternative<Images>(data.data) ? "images" : "event samples") + " of " +
@@ -241,8 +247,7 @@ void register_data(py::module_& m) {
   m.def(
       "load_digits",
       [chosen](const std::optional<std::filesystem::path>& path, const py::kwargs& fields) {
-        return load_digits(path.value_or(find_example_data("digits.h5")),
-                           chosen("load_digits", fields));
+        return load_digits(path ? *path : packaged_digits(), chosen("load_digits", fields));
       },
       py::arg("path") = py::none(),
       ("load_digits(path: str | os.PathLike[str] | None = None, *, " + options +
