@@ -18,7 +18,7 @@ Self = TypeVar("Self", bound="Simulation")
 class Simulation(_core._Simulation):  # noqa: D101 - the text of the C++ header
     __doc__ = _core._Simulation.__doc__
 
-    def __init__(self, network: _core.Network, options: _core._SimulationOptions | None = None,
+    def __init__(self, network: _core.Network, options: _core.SimulationOptions | None = None,
                  **fields: Any) -> None:
         super().__init__(network, options, **fields)
         self._spiking: dict[str, float] = {}  # since when, ms
