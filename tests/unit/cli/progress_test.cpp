@@ -35,7 +35,7 @@ TEST(Progress, IsALinePerEpochOffTerminals) {
             "1.50 s\n");
 }
 
-TEST(Progress, LongTrainingPrintsEveryTenthLineAndTheLast) {
+TEST(Progress, LongTrainingPrintsTheFirstEveryTenthAndTheLast) {
   testing::internal::CaptureStderr();
   {
     ProgressPrinter printer("a network", false);
@@ -47,7 +47,8 @@ TEST(Progress, LongTrainingPrintsEveryTenthLineAndTheLast) {
     }
   }
   const std::string text = testing::internal::GetCapturedStderr();
-  EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 31);
+  EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 32);
+  EXPECT_EQ(text.find("a network: epoch 1/305 "), 0u);
   EXPECT_NE(text.find("epoch 10/305 "), std::string::npos);
   EXPECT_EQ(text.find("epoch 11/305 "), std::string::npos);
   EXPECT_NE(text.find("epoch 305/305 "), std::string::npos);
