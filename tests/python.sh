@@ -60,14 +60,15 @@ finish() {
 }
 
 need_packages "${build_packages[@]}" "${python_packages[@]}"
-want_packages chromium chromium-driver
+want_packages chromium chromium-driver doxygen
 [ -x "$venv/bin/python" ] || python3 -m venv "$venv"
 "$venv/bin/python" -m pip install --quiet --upgrade pip build
 check "source archive and wheel" build_package
 [ "$failed" -eq 0 ] || { finish; exit; }
 "$venv/bin/python" -m pip install --quiet --force-reinstall --no-deps build/dist/snn-*.whl
-"$venv/bin/python" -m pip install --quiet "$(echo build/dist/snn-*.whl)[test]"
+"$venv/bin/python" -m pip install --quiet "$(echo build/dist/snn-*.whl)[test,docs]"
 check "ruff" "$venv/bin/ruff" check python tests/python tests/browser examples
 check "mypy --strict" "$venv/bin/python" tests/python/typing_check.py
 run_pytest
+check "documentation site" env PYTHON="$venv/bin/python" bash docs/build.sh
 finish
