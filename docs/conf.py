@@ -26,11 +26,11 @@ extensions = [
     "sphinx.ext.autodoc",
     "sphinx.ext.autosummary",
     "sphinx.ext.napoleon",
-    "sphinx.ext.mathjax",
     "breathe",
     "repository_links",
     "python_api",
     "cpp_api",
+    "mathml",
 ]
 root_doc = "docs/index"
 include_patterns = [
@@ -63,13 +63,17 @@ maximum_signature_line_length = 88
 
 breathe_projects = {"snn": str(ROOT / "build" / "docs" / "doxygen" / "xml")}
 breathe_default_project = "snn"
+breathe_show_include = False
 breathe_default_members = ("members", "undoc-members")
 
 # Every header declares in the namespace snn, and overloads that differ in their constraints look
 # alike to Sphinx.
 suppress_warnings = ["duplicate_declaration.cpp"]
 
+html_math_renderer = "mathml"
 html_theme = "furo"
+html_static_path = ["site/static"]
+html_css_files = ["formulas.css"]
 html_title = f"snn {release}"
 html_copy_source = False
 html_show_sphinx = False

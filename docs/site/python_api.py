@@ -8,7 +8,6 @@ lines, which reStructuredText would read as markup.
 import re
 from typing import Any
 
-import snn
 from docutils import nodes
 from docutils.statemachine import StringList
 from sphinx.addnodes import pending_xref
@@ -16,6 +15,8 @@ from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
+
+import snn
 
 logger = logging.getLogger(__name__)
 UNDERLINE = re.compile(r"^-{3,}$")
@@ -34,6 +35,7 @@ class PublicNames(SphinxDirective):
     has_content = True
 
     def run(self) -> list[nodes.Node]:
+        """Nodes of the table and the entries."""
         names = [name for line in self.content for name in line.split()]
         lines = [".. autosummary::", "   :nosignatures:", ""]
         lines += [f"   snn.{name}" for name in names] + [""]
@@ -100,6 +102,15 @@ def plain_text(app: Sphinx, what: str, name: str, obj: Any, options: Any,
     lines[:] = out
 
 
+def public_signature(app: Sphinx, what: str, name: str, obj: Any, options: Any,
+                     signature: str | None, returns: str | None) -> tuple[str | None, str | None]:
+    """Names types as users do: without the module of the extension."""
+    def public(text: str | None) -> str | None:
+        return text and re.sub(r"\b(?:snn\.)?_core\._?(?=[A-Z])", "", text)
+
+    return public(signature), public(returns)
+
+
 def link_types(app: Sphinx, doctree: nodes.document) -> None:
     """Lets types in signatures and fields lead to public names of snn, and to nothing else.
 
@@ -130,6 +141,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         raise ExtensionError("the Python package snn is not installed")
     app.add_directive("public-names", PublicNames)
     app.connect("autodoc-process-docstring", plain_text, priority=400)
+    app.connect("autodoc-process-signature", public_signature)
     app.connect("doctree-read", link_types)
     app.connect("env-check-consistency", check_complete)
     return {"parallel_read_safe": True}

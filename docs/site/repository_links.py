@@ -16,8 +16,12 @@ LINK = re.compile(r"(?<!!)\[([^\]\[]*)\]\(([^()\s#:]+)(#[^()\s]*)?\)")
 PROGRAM = re.compile(r"examples/(\d\d_\w+)\.(cpp|py)")
 PROGRAMS = "docs/programs"
 PYTHON_API = "docs/api/python/"
-REDIRECT = '<!doctype html><meta charset="utf-8"><title>{title}</title>\n' \
-    '<meta http-equiv="refresh" content="0; url=docs/index.html"><a href="docs/index.html">{title}</a>\n'
+REDIRECT = """<!doctype html>
+<meta charset="utf-8">
+<title>{title}</title>
+<meta http-equiv="refresh" content="0; url=docs/index.html">
+<a href="docs/index.html">{title}</a>
+"""
 
 
 def _relative(root: Path, page: Path, target: str) -> str | None:
@@ -41,7 +45,7 @@ def _rewrite(root: Path, page: Path, text: str) -> str:
         path = _relative(root, page, target)
         if path is None:
             return match.group(0)
-        if program := PROGRAM.fullmatch(path):
+        if PROGRAM.fullmatch(path):
             return f"[{title}]({up}{PROGRAMS}.md#{_anchor(Path(path).name)})"
         if path.startswith(PYTHON_API) and anchor.startswith("#snn."):
             return f"{{py:obj}}`{title.strip('`')} <{anchor[1:]}>`"
