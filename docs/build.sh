@@ -22,11 +22,14 @@ for module in sphinx myst_nb breathe furo matplotlib sklearn snn._core; do
     missing "$python cannot import $module: $python -m pip install '.[docs]'"
 done
 
+# Everything anew: what is kept from the last build would keep its warnings to itself.
+rm -rf build/docs/doxygen build/docs/doctrees
+[ $# -gt 0 ] || rm -rf build/docs/html
 mkdir -p build/docs/doxygen
 doxygen docs/Doxyfile 2>build/docs/doxygen.log || { cat build/docs/doxygen.log >&2; exit 1; }
 if [ -s build/docs/doxygen.log ]; then
   cat build/docs/doxygen.log >&2
   missing "doxygen warns"
 fi
-"$python" -m sphinx -W --keep-going -q -b html -c docs -d build/docs/doctrees . "$output"
+"$python" -m sphinx -E -W --keep-going -q -b html -c docs -d build/docs/doctrees . "$output"
 echo "built $(find "$output" -name '*.html' | wc -l) pages: $output/index.html"

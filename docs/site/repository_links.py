@@ -11,7 +11,11 @@ from typing import Any
 
 from pygments.lexers.special import TextLexer
 from sphinx.application import Sphinx
+from sphinx.util import logging
 
+import snn
+
+logger = logging.getLogger(__name__)
 LINK = re.compile(r"(?<!!)\[([^\]\[]*)\]\(([^()\s#:]+)(#[^()\s]*)?\)")
 PROGRAM = re.compile(r"examples/(\d\d_\w+)\.(cpp|py)")
 PROGRAMS = "docs/programs"
@@ -48,6 +52,9 @@ def _rewrite(root: Path, page: Path, text: str) -> str:
         if PROGRAM.fullmatch(path):
             return f"[{title}]({up}{PROGRAMS}.md#{_anchor(Path(path).name)})"
         if path.startswith(PYTHON_API) and anchor.startswith("#snn."):
+            # Sphinx shows a reference that it cannot resolve as text, without a word.
+            if not hasattr(snn, anchor.removeprefix("#snn.")):
+                logger.warning("%s: there is no %s", page.name, anchor[1:])
             return f"{{py:obj}}`{title.strip('`')} <{anchor[1:]}>`"
         if (root / path).is_dir():
             return title
