@@ -77,7 +77,7 @@ std::string connect_doc() {
          "    Of this network; parts of populations with AllToAll, OneToOne and Sparse.\n"
          "rule : connectivity rule\n    Which pairs.\n"
          "synapse : Synapse, optional\n    What the synapses are like; the parameters below change "
-         "it." +
+         "it.\n" +
          parameters_section<Synapse>("Synapse", FieldsOf<Synapse>::list).substr(24) +
          "\nReturns\n-------\nProjection\n\nRaises\n------\nTypeError\n    For a name or a value "
          "that Synapse does not have.\nConfigError\n    For populations of another network.";
