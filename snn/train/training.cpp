@@ -166,15 +166,15 @@ EpochReport Training::Impl::finish_epoch(double rate, const ProgressCallback& pr
   const Evaluation validation = trainer->evaluate(*data, split->validation, false);
   TrainResult& result = state.result;
   result.validation += trainer->engine->take_operations().forward;
-  const EpochReport report{.epoch = state.epoch,
-                           .train_loss = state.loss_sum / samples,
-                           .train_accuracy = static_cast<double>(state.correct) / samples,
-                           .validation_loss = validation.loss,
-                           .validation_accuracy = validation.accuracy,
-                           .learning_rate = rate,
-                           .seconds = state.epoch_seconds,
-                           .spikes_per_sample = static_cast<double>(state.spikes) / samples,
-                           .operations = std::move(state.epoch_operations)};
+  EpochReport report{.epoch = state.epoch,
+                     .train_loss = state.loss_sum / samples,
+                     .train_accuracy = static_cast<double>(state.correct) / samples,
+                     .validation_loss = validation.loss,
+                     .validation_accuracy = validation.accuracy,
+                     .learning_rate = rate,
+                     .seconds = state.epoch_seconds,
+                     .spikes_per_sample = static_cast<double>(state.spikes) / samples,
+                     .operations = std::move(state.epoch_operations)};
   result.epochs.push_back(report);
   const auto better = [&](const EpochReport& best) {
     return validation.accuracy > best.validation_accuracy ||
