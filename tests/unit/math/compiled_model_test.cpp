@@ -4,7 +4,6 @@
 #include <gtest/gtest.h>
 
 #include <array>
-#include <limits>
 #include <string_view>
 #include <vector>
 
@@ -73,7 +72,6 @@ TEST(Equation, WholePowersAreProducts) {
   EXPECT_EQ(equation::power<-2>(4.0), 0.0625);
   EXPECT_EQ(equation::power<64>(2.0), 18446744073709551616.0);
   EXPECT_EQ(equation::power<3>(0.0), 0.0);
-  EXPECT_EQ(equation::power<-1>(0.0), std::numeric_limits<double>::infinity());
 }
 
 TEST(Equation, ChoosesAndBounds) {
