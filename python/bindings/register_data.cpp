@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <cmath>
 #include <numeric>
 
 #include "python/bindings/fields.hpp"
@@ -31,6 +32,8 @@ DatasetPointer from_images(const py::object& values, const py::object& labels,
   if (!given || given.ndim() < 2 || given.dtype().kind() != 'u' || given.itemsize() != 1)
     refuse("Dataset.from_images", "values", values,
            "a uint8 array of shape (samples, extent, ...)");
+  if (!(full_scale > 0) || !std::isfinite(full_scale))
+    throw ConfigError("Dataset", "full_scale", std::to_string(full_scale), "> 0 and finite");
   const auto bytes = py::array_t<std::uint8_t, py::array::c_style>::ensure(given);
   auto data = std::make_shared<Dataset>();
   data->name = name;
@@ -46,6 +49,7 @@ DatasetPointer from_images(const py::object& values, const py::object& labels,
 DatasetPointer from_events(const py::sequence& times_s, const py::sequence& units,
                            const py::object& labels, std::int64_t features, const std::string& name,
                            std::int32_t classes) {
+  if (features < 1) throw ConfigError("Dataset", "features", std::to_string(features), ">= 1");
   auto data = std::make_shared<Dataset>();
   data->name = name;
   data->shape = {features};

@@ -31,7 +31,7 @@ class Simulation(_core._Simulation):  # noqa: D101 - the text of the C++ header
         Parameters
         ----------
         duration_ms : float
-            Simulated time to add, ms; rounded to ticks.
+            Simulated time to add, ms; a multiple of dt_ms.
         progress : bool or callable, optional
             True: a progress bar. A function is called about ten times per second with (done, of)
             in ms; if it returns False the run ends soon after.
