@@ -8,7 +8,9 @@ ratio of the medians with the quartiles of the ratios of neighbours.
 """
 
 import json
+import os
 import pathlib
+import platform
 import statistics
 import subprocess
 import sys
@@ -36,6 +38,19 @@ def seconds(command):
     return {name: float(value) for name, value in (line.split() for line in out.splitlines())}
 
 
+def output(*command):
+    folder = pathlib.Path(__file__).resolve().parent
+    return subprocess.run(command, check=True, text=True, cwd=folder,
+                          stdout=subprocess.PIPE).stdout.strip()
+
+
+def machine():
+    info = pathlib.Path("/proc/cpuinfo").read_text()
+    name = next(line.split(":", 1)[1].strip() for line in info.splitlines()
+                if line.startswith("model name"))
+    return {"cpu": name, "cores": len(os.sched_getaffinity(0)), "python": platform.python_version()}
+
+
 def main():
     program, rounds = sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 15
     mine = [sys.executable, str(pathlib.Path(__file__).resolve()), "--work"]
@@ -46,7 +61,8 @@ def main():
             measured = seconds(command)
             if number > 0:  # the first is a warm-up
                 times[name].append(measured)
-    result = {"rounds": rounds}
+    result = {"command": "benchmarks/python_overhead.py bench_python_overhead " + str(rounds),
+              "commit": output("git", "rev-parse", "HEAD"), "machine": machine(), "rounds": rounds}
     for what in ("run", "train"):
         cpp, python = ([t[what] for t in times[name]] for name in ("C++", "Python"))
         low, _, high = statistics.quantiles([p / c for p, c in zip(python, cpp)], n=4)
