@@ -136,7 +136,7 @@ class Backend {
   }
 };
 
-/// "cpu"; anything else throws UnavailableError that says what would provide it.
+/// "cpu", "cuda" or "cuda:N"; throws UnavailableError for what this build or machine lacks.
 std::unique_ptr<Backend> make_backend(const std::string& device, CompiledNetwork network,
                                       const BackendOptions& options);
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "snn/backend/cuda.hpp"
 #include "snn/backend/flush_to_zero.hpp"
 
 namespace snn {
@@ -231,10 +232,8 @@ void CpuBackend::run_tick(int w, std::int64_t stretch, std::int64_t tick, bool l
 std::unique_ptr<Backend> make_backend(const std::string& device, CompiledNetwork network,
                                       const BackendOptions& options) {
   if (device == "cpu") return std::make_unique<CpuBackend>(std::move(network), options);
-  if (device.rfind("cuda", 0) == 0) {
-    throw UnavailableError("device \"" + device +
-                           "\": this build of snn has no CUDA backend; \"cpu\" is available");
-  }
+  if (device.starts_with("cuda"))
+    return make_cuda_backend(cuda_device(device), std::move(network), options);
   throw UnavailableError("device \"" + device + "\" is unknown; \"cpu\" is available");
 }
 

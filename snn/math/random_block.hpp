@@ -59,7 +59,7 @@ struct RandomBlockKernel {
 
 /// ln(x) for x in (0, 1], relative error < 3e-7: exponent and mantissa in [sqrt(1/2), sqrt(2)),
 /// then 2 atanh((m-1)/(m+1)) as a series (next term < 1e-8).
-inline float log_of_unit(float x) {
+SNN_HD inline float log_of_unit(float x) {
   const auto bits = std::bit_cast<std::uint32_t>(x);
   const std::uint32_t shifted = bits - 0x3F3504F3u;  // sqrt(1/2)
   const auto exponent = static_cast<float>(static_cast<std::int32_t>(shifted) >> 23);
@@ -74,8 +74,8 @@ inline float log_of_unit(float x) {
 
 /// Two independent standard normals of two words: Box & Muller, Ann. Math. Stat. 29 (1958) 610.
 /// Magnitude at most 6.8. No libm: the same bits on every machine.
-inline void box_muller(std::uint32_t radius_word, std::uint32_t angle_word, float& first,
-                       float& second) {
+SNN_HD inline void box_muller(std::uint32_t radius_word, std::uint32_t angle_word, float& first,
+                              float& second) {
   const float u = (static_cast<float>(radius_word) + 0.5f) * 0x1p-32f;
   const float radius = std::sqrt(-2.0f * log_of_unit(u > 1.0f ? 1.0f : u));
   // The angle: a quadrant of two bits and pi/2 times a fraction; sine and cosine by Taylor's series
@@ -149,8 +149,8 @@ inline void fill_below(std::uint64_t seed, RandomUse use, std::uint32_t stream, 
 }
 
 /// Standard normal of element e, as fill_normal() gives it; `attempt` makes another.
-inline float normal_of(std::uint64_t seed, RandomUse use, std::uint32_t stream,
-                       std::uint64_t element, std::uint32_t attempt) {
+SNN_HD inline float normal_of(std::uint64_t seed, RandomUse use, std::uint32_t stream,
+                              std::uint64_t element, std::uint32_t attempt) {
   const auto words = random_words(seed, use, stream, element / 4, attempt);
   const std::size_t pair = element / 2 % 2;
   float first = 0, second = 0;

@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: Apache-2.0
+# SNN_HAS_CUDA: whether the CUDA backend is built. With SNN_CUDA=AUTO where there is an nvcc that
+# knows C++20 (12.0); with ON its absence is an error.
+set(SNN_HAS_CUDA FALSE)
+if(SNN_CUDA STREQUAL "OFF" OR SNN_SANITIZE)  # the sanitizers run the kernels emulated
+  return()
+endif()
+include(CheckLanguage)
+check_language(CUDA)
+if(CMAKE_CUDA_COMPILER)
+  if(NOT DEFINED CMAKE_CUDA_ARCHITECTURES)  # before enable_language(), which has a default of its own
+    set(CMAKE_CUDA_ARCHITECTURES "80-real;90" CACHE STRING "CUDA architectures")
+  endif()
+  if(SNN_CCACHE AND NOT CMAKE_CUDA_COMPILER_LAUNCHER)
+    set(CMAKE_CUDA_COMPILER_LAUNCHER ${SNN_CCACHE})
+  endif()
+  enable_language(CUDA)
+  find_package(CUDAToolkit)
+  if(CUDAToolkit_FOUND AND CUDAToolkit_VERSION VERSION_GREATER_EQUAL 12.0)
+    set(SNN_HAS_CUDA TRUE)
+  endif()
+endif()
+if(NOT SNN_HAS_CUDA)
+  if(SNN_CUDA STREQUAL "ON")
+    message(FATAL_ERROR "SNN_CUDA=ON: no nvcc of CUDA 12.0 or newer was found (CUDACXX names one)")
+  endif()
+  message(STATUS "CUDA backend: not built, as no nvcc of CUDA 12.0 or newer was found")
+  return()
+endif()
+message(STATUS "CUDA backend: built with ${CUDAToolkit_VERSION} for ${CMAKE_CUDA_ARCHITECTURES}")
+# CMake before 3.25.2 does not know how nvcc is told of C++20.
+if(NOT CMAKE_CUDA20_STANDARD_COMPILE_OPTION)
+  set(CMAKE_CUDA20_STANDARD_COMPILE_OPTION "-std=c++20")
+  set(CMAKE_CUDA20_EXTENSION_COMPILE_OPTION "-std=c++20")
+endif()
+set(CMAKE_CUDA_STANDARD 20)
+set(CMAKE_CUDA_STANDARD_REQUIRED ON)
+set(CMAKE_CUDA_EXTENSIONS OFF)

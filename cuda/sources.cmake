@@ -1,0 +1,5 @@
+# SPDX-License-Identifier: Apache-2.0
+# The kernels and what calls them, which two targets compile: snn_cuda by nvcc, and, for tests,
+# snn_cuda_emulated by the host's compiler (tests/support/simt).
+set(snn_cuda_sources
+  sim/cuda_backend.cu)

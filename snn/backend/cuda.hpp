@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "snn/backend/backend.hpp"
+
+/// The seam to the CUDA backend, which a build may lack: its sources lie in cuda/, and without
+/// nvcc these functions say that they are not there.
+namespace snn {
+
+/// A CUDA device that can be used.
+struct CudaDevice {
+  int number = 0;            ///< as in "cuda:0"
+  std::string name;          ///< as its driver calls it
+  int major = 0, minor = 0;  ///< compute capability
+  int multiprocessors = 0;
+  std::int64_t memory_bytes = 0;  ///< in all
+  std::int64_t l2_bytes = 0;      ///< of the cache that all multiprocessors share
+};
+
+/// What of CUDA this build and this machine have.
+struct CudaReport {
+  bool built = false;   ///< this build has the backend
+  std::string toolkit;  ///< version it was built with, as "13.0"; empty: not built
+  std::string driver;   ///< largest version that the driver supports; empty: there is none
+  std::vector<CudaDevice> devices;
+  std::string unavailable;  ///< why no device can be used, and what would help; empty: some can
+};
+CudaReport cuda_report();
+
+/// Number of the device that "cuda" or "cuda:N" names. UnavailableError if it cannot be used,
+/// ConfigError if it is no such name.
+int cuda_device(const std::string& name);
+
+/// UnavailableError, which says what would help, for what the backend or the build lacks.
+std::unique_ptr<Backend> make_cuda_backend(int device, CompiledNetwork network,
+                                           const BackendOptions& options);
+
+}  // namespace snn

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstring>
+#include <functional>
+#include <new>
+#include <span>
+#include <string>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "simt.hpp"
+#include "snn/model/errors.hpp"
+
+/// What cuda/runtime/gpu_runtime.hpp gives, on the CPU: launches run at once, device memory starts
+/// as poison and has its exact size, so that AddressSanitizer sees what lies beyond.
+namespace gpu {
+
+template <class Array, class Tag>
+inline Array& shared() {
+  static const char tag = 0;
+  return *reinterpret_cast<Array*>(simt::shared(&tag, sizeof(Array)));
+}
+template <class T>
+inline T* dynamic_shared() {
+  return reinterpret_cast<T*>(simt::dyn_shared());
+}
+inline void grid_sync(simt::Loc where = simt::Loc::current()) {
+  simt::grid_sync(where);
+}
+
+class DeviceScope {
+ public:
+  explicit DeviceScope(int device) {
+    if (device != 0) throw snn::UnavailableError("the emulation has one device, number 0");
+  }
+};
+
+inline int multiprocessors() {
+  return 2;
+}
+
+class Stream {
+ public:
+  Stream() = default;
+  Stream(const Stream&) = delete;
+  Stream& operator=(const Stream&) = delete;
+  void synchronize() const {}
+};
+
+struct Config {
+  dim3 grid{1}, block{1};
+  std::size_t shared_bytes = 0;
+  bool cooperative = false;
+};
+
+template <class... Parameters, class... Arguments>
+void launch(const Stream&, const Config& config, void (*kernel)(Parameters...),
+            Arguments&&... arguments) {
+  const dim3 grid = config.grid, block = config.block;
+  if (grid.count() == 0 || block.count() == 0 || block.count() > 1024 || block.z > 64 ||
+      grid.x > 2147483647u || grid.y > 65535 || grid.z > 65535 || config.shared_bytes > 227 * 1024)
+    throw std::runtime_error("launch: a configuration outside of CUDA's limits");
+  auto parameters = std::make_tuple(static_cast<Parameters>(arguments)...);
+  simt::run_grid(grid, block, config.shared_bytes, config.cooperative,
+                 [&] { std::apply(kernel, parameters); });
+}
+
+template <class T>
+class Buffer {
+ public:
+  Buffer() = default;
+  explicit Buffer(std::size_t count) : size_(count) {
+    if (count == 0) return;
+    data_ = static_cast<T*>(::operator new (bytes(), std::align_val_t{256}));
+    std::memset(static_cast<void*>(data_), 0xFF, bytes());
+  }
+  ~Buffer() { ::operator delete (data_, std::align_val_t{256}); }
+  Buffer(Buffer&& other) noexcept
+      : data_(std::exchange(other.data_, nullptr)), size_(std::exchange(other.size_, 0)) {}
+  Buffer& operator=(Buffer&& other) noexcept {
+    std::swap(data_, other.data_);
+    std::swap(size_, other.size_);
+    return *this;
+  }
+
+  T* data() const { return data_; }
+  std::size_t size() const { return size_; }
+  std::size_t bytes() const { return size_ * sizeof(T); }
+
+ private:
+  T* data_ = nullptr;
+  std::size_t size_ = 0;
+};
+
+template <class T>
+void copy(const Stream&, T* to, const T* from, std::size_t count) {
+  if (count > 0) std::memcpy(static_cast<void*>(to), from, count * sizeof(T));
+}
+template <class T>
+void upload(const Stream& stream, T* to, std::span<const T> from) {
+  copy(stream, to, from.data(), from.size());
+}
+template <class T>
+void download(const Stream& stream, std::span<T> to, const T* from) {
+  copy(stream, to.data(), from, to.size());
+}
+template <class T>
+void clear(const Stream&, T* data, std::size_t count) {
+  if (count > 0) std::memset(static_cast<void*>(data), 0, count * sizeof(T));
+}
+
+template <class T>
+Buffer<T> uploaded(const Stream& stream, std::span<const T> from) {
+  Buffer<T> buffer(from.size());
+  upload(stream, buffer.data(), from);
+  return buffer;
+}
+template <class T>
+Buffer<T> uploaded(const Stream& stream, const std::vector<T>& from) {
+  return uploaded(stream, std::span<const T>(from));
+}
+template <class T>
+Buffer<T> zeros(const Stream& stream, std::size_t count) {
+  Buffer<T> buffer(count);
+  clear(stream, buffer.data(), count);
+  return buffer;
+}
+template <class T>
+std::vector<T> downloaded(const Stream& stream, const Buffer<T>& buffer) {
+  std::vector<T> host(buffer.size());
+  download(stream, std::span<T>(host), buffer.data());
+  return host;
+}
+
+/// Launches are run again each time.
+class Graph {
+ public:
+  Graph(const Stream&, std::function<void()> launches) : launches_(std::move(launches)) {}
+  void launch(const Stream&) const { launches_(); }
+
+ private:
+  std::function<void()> launches_;
+};
+
+}  // namespace gpu
