@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <dlfcn.h>
-
 #include <array>
 #include <cstdio>
+#include <optional>
 
 #include "snn/energy/meters/amd_smi_library.hpp"
+#include "snn/model/shared_library.hpp"
 
 namespace snn {
 namespace {
@@ -48,28 +48,22 @@ std::string pci_name(std::uint64_t bits) {
 
 std::variant<std::shared_ptr<AmdSmiLibrary>, Unavailable> load_amd_smi(
     const std::vector<std::string>& files) {
-  void* handle = nullptr;
-  for (const std::string& file : files) {
-    if (handle == nullptr) handle = ::dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL);
-  }
-  if (handle == nullptr) {
+  std::optional<SharedLibrary> opened;
+  try {
+    opened = SharedLibrary::open(files);
+  } catch (const UnavailableError&) {
     return Unavailable{"libamd_smi.so is not installed: no ROCm",
                        "install amd-smi-lib of ROCm 6.3 or later on a machine with an AMD GPU"};
   }
-  const std::shared_ptr<void> keep(handle, [](void* h) { ::dlclose(h); });
-  const auto symbol = [&](auto* type, const char* name) {
-    return reinterpret_cast<decltype(type)>(::dlsym(handle, name));
-  };
-  auto* init = symbol(static_cast<unsigned (*)(std::uint64_t)>(nullptr), "amdsmi_init");
-  auto* shutdown = symbol(static_cast<unsigned (*)()>(nullptr), "amdsmi_shut_down");
-  auto* version = symbol(static_cast<unsigned (*)(void*)>(nullptr), "amdsmi_get_lib_version");
-  auto* sockets = symbol(static_cast<CountedHandles*>(nullptr), "amdsmi_get_socket_handles");
-  auto* gpus = symbol(static_cast<HandlesOf*>(nullptr), "amdsmi_get_processor_handles");
-  auto* address = symbol(static_cast<unsigned (*)(void*, std::uint64_t*)>(nullptr),
-                         "amdsmi_get_gpu_device_bdf");
+  const SharedLibrary keep = *opened;
+  auto* init = keep.find<unsigned(std::uint64_t)>("amdsmi_init");
+  auto* shutdown = keep.find<unsigned()>("amdsmi_shut_down");
+  auto* version = keep.find<unsigned(void*)>("amdsmi_get_lib_version");
+  auto* sockets = keep.find<CountedHandles>("amdsmi_get_socket_handles");
+  auto* gpus = keep.find<HandlesOf>("amdsmi_get_processor_handles");
+  auto* address = keep.find<unsigned(void*, std::uint64_t*)>("amdsmi_get_gpu_device_bdf");
   auto* energy =
-      symbol(static_cast<unsigned (*)(void*, std::uint64_t*, float*, std::uint64_t*)>(nullptr),
-             "amdsmi_get_energy_count");
+      keep.find<unsigned(void*, std::uint64_t*, float*, std::uint64_t*)>("amdsmi_get_energy_count");
   if (init == nullptr || shutdown == nullptr || version == nullptr || sockets == nullptr ||
       gpus == nullptr || address == nullptr || energy == nullptr) {
     return Unavailable{"libamd_smi.so lacks functions: ROCm is too old",

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <dlfcn.h>
+#include <optional>
 
 #include "snn/energy/meters/nvml_library.hpp"
+#include "snn/model/shared_library.hpp"
 
 namespace snn {
 namespace {
@@ -17,18 +18,26 @@ struct ProcessRecord {
 /// The library stays open as long as functions of it live.
 class NvmlSymbols {
  public:
-  explicit NvmlSymbols(void* handle) : handle_(handle, [](void* h) { ::dlclose(h); }) {}
+  explicit NvmlSymbols(SharedLibrary library) : library_(std::move(library)) {}
 
   template <class Function>
   std::function<Function> get(const char* name) const {
-    auto* function = reinterpret_cast<Function*>(::dlsym(handle_.get(), name));
+    auto* function = library_.find<Function>(name);
     if (function == nullptr) return nullptr;
-    return [keep = handle_, function](auto... arguments) { return function(arguments...); };
+    return [keep = library_, function](auto... arguments) { return function(arguments...); };
   }
 
  private:
-  std::shared_ptr<void> handle_;
+  SharedLibrary library_;
 };
+
+std::optional<SharedLibrary> opened(const std::string& file) {
+  try {
+    return SharedLibrary::open(cuda_library_files(file));
+  } catch (const UnavailableError&) {
+    return std::nullopt;
+  }
+}
 
 using ProcessCall = std::function<int(void*, unsigned*, ProcessRecord*)>;
 
@@ -54,12 +63,12 @@ std::function<int(void*, std::vector<unsigned>&)> process_list(ProcessCall call)
 }  // namespace
 
 std::variant<std::shared_ptr<NvmlLibrary>, Unavailable> load_nvml(const std::string& file) {
-  void* handle = ::dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL);
-  if (handle == nullptr) {
+  const std::optional<SharedLibrary> found = opened(file);
+  if (!found) {
     return Unavailable{file + " is not installed: no NVIDIA driver",
                        "install the NVIDIA driver on a machine with an NVIDIA GPU"};
   }
-  const NvmlSymbols symbols(handle);
+  const NvmlSymbols symbols(*found);
   auto library = std::make_shared<NvmlLibrary>();
   library->init = symbols.get<int()>("nvmlInit_v2");
   library->shutdown = symbols.get<int()>("nvmlShutdown");

@@ -21,13 +21,13 @@ namespace gpu {
 template <class Array, class Tag>
 inline Array& shared() {
   static const char tag = 0;
-  return *reinterpret_cast<Array*>(simt::shared(&tag, sizeof(Array)));
+  return *static_cast<Array*>(simt::shared_memory(&tag, sizeof(Array)));
 }
 template <class T>
 inline T* dynamic_shared() {
-  return reinterpret_cast<T*>(simt::dyn_shared());
+  return static_cast<T*>(simt::dynamic_shared_memory());
 }
-inline void grid_sync(simt::Loc where = simt::Loc::current()) {
+inline void grid_sync(simt::Location where = simt::Location::current()) {
   simt::grid_sync(where);
 }
 
@@ -39,7 +39,7 @@ class DeviceScope {
 };
 
 inline int multiprocessors() {
-  return 2;
+  return simt::multiprocessors;
 }
 
 class Stream {
@@ -59,12 +59,8 @@ struct Config {
 template <class... Parameters, class... Arguments>
 void launch(const Stream&, const Config& config, void (*kernel)(Parameters...),
             Arguments&&... arguments) {
-  const dim3 grid = config.grid, block = config.block;
-  if (grid.count() == 0 || block.count() == 0 || block.count() > 1024 || block.z > 64 ||
-      grid.x > 2147483647u || grid.y > 65535 || grid.z > 65535 || config.shared_bytes > 227 * 1024)
-    throw std::runtime_error("launch: a configuration outside of CUDA's limits");
   auto parameters = std::make_tuple(static_cast<Parameters>(arguments)...);
-  simt::run_grid(grid, block, config.shared_bytes, config.cooperative,
+  simt::run_grid(config.grid, config.block, config.shared_bytes, config.cooperative,
                  [&] { std::apply(kernel, parameters); });
 }
 
