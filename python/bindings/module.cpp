@@ -28,4 +28,5 @@ PYBIND11_MODULE(_core, m) {
   register_options(m);
   register_data(m);
   register_training(m);
+  register_bench(m);
 }

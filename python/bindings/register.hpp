@@ -24,5 +24,6 @@ void register_simulation(pybind11::module_& m);
 void register_options(pybind11::module_& m);
 void register_data(pybind11::module_& m);
 void register_training(pybind11::module_& m);
+void register_bench(pybind11::module_& m);
 
 }  // namespace snn::python
