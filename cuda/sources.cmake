@@ -5,4 +5,5 @@ set(snn_cuda_sources
   sim/cuda_backend.cu
   sim/device_network.cu
   sim/observe.cu
+  sim/persistent.cu
   sim/update.cu)

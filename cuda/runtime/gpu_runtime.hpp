@@ -84,6 +84,15 @@ inline int multiprocessors() {
   return count;
 }
 
+/// Blocks of a kernel that can be resident on the current device at once.
+template <class... Parameters>
+int resident_blocks(void (*kernel)(Parameters...), int threads, std::size_t shared_bytes) {
+  int each = 0;
+  check(cudaOccupancyMaxActiveBlocksPerMultiprocessor(&each, kernel, threads, shared_bytes),
+        "asking how many blocks of a kernel fit");
+  return each * multiprocessors();
+}
+
 /// Work in order of its submission.
 class Stream {
  public:
@@ -150,6 +159,55 @@ class Buffer {
  private:
   T* data_ = nullptr;
   std::size_t size_ = 0;
+};
+
+/// `count` Ts on the host that the device can write to.
+template <class T>
+class HostBuffer {
+ public:
+  HostBuffer() = default;
+  explicit HostBuffer(std::size_t count) : size_(count) {
+    if (count > 0)
+      check(cudaHostAlloc(reinterpret_cast<void**>(&data_), count * sizeof(T), cudaHostAllocMapped),
+            "allocating " + std::to_string(count * sizeof(T)) + " bytes that a device can write");
+  }
+  ~HostBuffer() { static_cast<void>(cudaFreeHost(data_)); }
+  HostBuffer(HostBuffer&& other) noexcept
+      : data_(std::exchange(other.data_, nullptr)), size_(std::exchange(other.size_, 0)) {}
+  HostBuffer& operator=(HostBuffer&& other) noexcept {
+    std::swap(data_, other.data_);
+    std::swap(size_, other.size_);
+    return *this;
+  }
+
+  T* data() const { return data_; }
+  std::size_t size() const { return size_; }
+  std::span<T> span() const { return {data_, size_}; }
+
+ private:
+  T* data_ = nullptr;
+  std::size_t size_ = 0;
+};
+
+/// A place in a stream that the host can wait for.
+class Event {
+ public:
+  Event() {
+    check(cudaEventCreateWithFlags(&event_, cudaEventDisableTiming), "creating a CUDA event");
+  }
+  ~Event() {
+    if (event_ != nullptr) static_cast<void>(cudaEventDestroy(event_));
+  }
+  Event(const Event&) = delete;
+  Event& operator=(const Event&) = delete;
+
+  void record(const Stream& stream) const {
+    check(cudaEventRecord(event_, stream.get()), "recording a CUDA event");
+  }
+  void wait() const { check(cudaEventSynchronize(event_), "waiting for the CUDA device"); }
+
+ private:
+  cudaEvent_t event_ = nullptr;
 };
 
 /// Copies in order of the stream. The host's memory may be used again when an upload returns, and

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <utility>
 
 #include "cuda/sim/cuda_backend.hpp"
 #include "cuda/sim/deliver.hpp"
@@ -16,11 +17,12 @@ CudaBackend::CudaBackend(int device, CompiledNetwork network)
       network_(std::move(network)),
       held_(network_),
       value_counts_(network_.projections.size()),
-      presented_(network_.populations.size()),
-      records_spikes_(network_.populations.size()) {
+      presented_(network_.populations.size()) {
   const gpu::DeviceScope scope(device_);
   stream_.emplace();
   net_.emplace(network_, *stream_);
+  spikes_.emplace();
+  choose_persistent();
   stream_->synchronize();
 }
 
@@ -29,7 +31,39 @@ CudaBackend::~CudaBackend() {
   graph_.reset();
   net_.reset();
   recordings_.clear();
+  spikes_.reset();
+  device_recorded_ = {};
+  places_ = {};
   stream_.reset();
+}
+
+/// One kernel for many ticks: where all neurons are of one model, so that it is one kernel; where
+/// all are resident at once; and where nothing acts within the tick.
+void CudaBackend::choose_persistent() {
+  if (net_->levels().size() != 1) return;
+  const Level& level = net_->levels().front();
+  if (level.updates.size() != 1 || network_.least_delay == 0) return;
+  const UpdateLaunch& update = level.updates.front();
+  const PersistentKernel kernel = persistent_kernel(update.model);
+  const int resident = gpu::resident_blocks(kernel, persistent_threads, 0);
+  const auto blocks = static_cast<int>(update.host_blocks.size());
+  if (resident * (persistent_threads / block_threads) < blocks) return;
+  persistent_ = kernel;
+  // A smaller grid meets faster; a larger one delivers more at a time.
+  const auto arrivals = static_cast<int>(level.host_arrivals.size());
+  constexpr int arrivals_per_block = 8;
+  persistent_blocks_ =
+      std::clamp(std::max(blocks, arrivals / arrivals_per_block), std::min(8, resident), resident);
+  persistent_work_ = {.blocks = update.blocks.data(),
+                      .counts = update.counts.data(),
+                      .arrivals = level.arrivals.data(),
+                      .poisson = level.poisson.data(),
+                      .lists = level.lists.data(),
+                      .listed = level.listed.data(),
+                      .block_count = blocks,
+                      .arrival_count = arrivals,
+                      .poisson_count = static_cast<int>(level.host_poisson.size()),
+                      .listed_count = static_cast<int>(level.host_listed.size())};
 }
 
 void CudaBackend::reset() {
@@ -87,8 +121,8 @@ void CudaBackend::launch_tick(int offset) {
   }
 }
 
-/// Spikes of the sources that the host knows ahead, of the coming ticks.
-void CudaBackend::list_sources(int ticks) {
+/// Spikes of the sources that the host knows ahead.
+void CudaBackend::list_sources(const Batch& batch) {
   for (Level& level : net_->levels()) {
     if (level.host_listed.empty()) continue;
     std::vector<std::int32_t> begin, neurons;
@@ -97,9 +131,12 @@ void CudaBackend::list_sources(int ticks) {
       const CompiledPopulation& population = network_.populations[at];
       for (int t = 0; t < net_->batch_ticks(); ++t) {
         begin.push_back(static_cast<std::int32_t>(neurons.size()));
-        if (t >= ticks) continue;
+        if (t >= batch.ticks) continue;
         emit({population, static_cast<std::uint32_t>(p), presented_[at], 0, population.size},
-             {.dt_ms = network_.dt_ms, .seed = network_.seed, .tick = tick_ + t, .isa = best_isa()},
+             {.dt_ms = network_.dt_ms,
+              .seed = network_.seed,
+              .tick = batch.first + t,
+              .isa = best_isa()},
              neurons);
       }
     }
@@ -108,29 +145,52 @@ void CudaBackend::list_sources(int ticks) {
   }
 }
 
+void CudaBackend::launch(const Batch& batch) {
+  net_->tell_batch(network_, batch.first, batch.turn);
+  list_sources(batch);
+  if (persistent_ != nullptr && recordings_.empty()) {
+    gpu::launch(*stream_,
+                {.grid = dim3(static_cast<unsigned>(persistent_blocks_)),
+                 .block = persistent_threads,
+                 .cooperative = true},
+                persistent_, net_->view(), persistent_work_, batch.ticks);
+  } else if (batch.ticks < net_->batch_ticks()) {
+    for (int offset = 0; offset < batch.ticks; ++offset) launch_tick(offset);
+  } else {
+    if (!graph_) {
+      graph_.emplace(*stream_, [this] {
+        for (int offset = 0; offset < net_->batch_ticks(); ++offset) launch_tick(offset);
+      });
+    }
+    graph_->launch(*stream_);
+  }
+}
+
 void CudaBackend::advance(std::int64_t ticks, const Observer& observer) {
   const gpu::DeviceScope scope(device_);
   const FlushToZero flush;  // of the emulation, whose kernels run on this thread
-  const int batch = net_->batch_ticks();
-  for (std::int64_t done = 0; done < ticks;) {
-    const int some = static_cast<int>(std::min<std::int64_t>(batch, ticks - done));
-    net_->tell_batch(network_, tick_);
-    list_sources(some);
-    if (some == batch) {
-      if (!graph_) {
-        graph_.emplace(*stream_, [this] {
-          for (int offset = 0; offset < net_->batch_ticks(); ++offset) launch_tick(offset);
-        });
-      }
-      graph_->launch(*stream_);
-    } else {
-      for (int offset = 0; offset < some; ++offset) launch_tick(offset);
+  std::optional<Batch> before;
+  for (const std::int64_t end = tick_ + ticks; tick_ < end;) {
+    const Batch batch{
+        .first = tick_,
+        .ticks = static_cast<int>(std::min<std::int64_t>(net_->batch_ticks(), end - tick_)),
+        .turn = turn_};
+    launch(batch);
+    if (wants_spikes(observer)) collect_spikes(batch);
+    (*spikes_)[static_cast<std::size_t>(turn_)].done.record(*stream_);
+    turn_ = 1 - turn_;
+    tick_ += batch.ticks;
+    for (std::size_t q = 0; counters && q < value_counts_.size(); ++q)
+      value_counts_[q].add(held_.per_tick[q], static_cast<std::uint64_t>(batch.ticks));
+    if (before) observe(*std::exchange(before, std::nullopt), observer);
+    if (recordings_.empty()) {
+      before = batch;
+    } else {  // their buffers hold one batch
+      observe(batch, observer);
     }
-    observe(some, observer);
-    tick_ += some;
-    done += some;
     if (observer.proceed && !observer.proceed(tick_)) break;
   }
+  if (before) observe(*before, observer);
 }
 
 void CudaBackend::present_values(std::int32_t p, std::span<const float> values) {

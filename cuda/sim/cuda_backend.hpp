@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <optional>
 #include <vector>
 
@@ -47,12 +48,30 @@ class CudaBackend : public Backend {
     }
   };
 
+  /// Ticks that run without the host. Two are under way at most: one runs while what the other
+  /// did is told.
+  struct Batch {
+    std::int64_t first;
+    int ticks;
+    int turn;  ///< 0 or 1: which of the buffers it uses
+  };
+  /// Where the spikes of a batch arrive.
+  struct SpikeBuffers {
+    gpu::HostBuffer<std::int64_t> begin;
+    gpu::HostBuffer<std::int32_t> neurons;
+    gpu::Event done;
+  };
+
+  void choose_persistent();
+  void launch(const Batch& batch);
   void launch_tick(int offset);
   void launch_level(const Level& level, bool first, int offset);
-  void list_sources(int ticks);
-  void observe(int ticks, const Observer& observer);
-  void observe_spikes(int ticks, const Observer& observer);
-  void observe_states(int ticks, const Observer& observer);
+  void list_sources(const Batch& batch);
+  bool wants_spikes(const Observer& observer) const;
+  void collect_spikes(const Batch& batch);
+  void observe(const Batch& batch, const Observer& observer);
+  void observe_spikes(const Batch& batch, const Observer& observer);
+  void observe_states(const Batch& batch, const Observer& observer);
 
   int device_;
   CompiledNetwork network_;
@@ -60,11 +79,18 @@ class CudaBackend : public Backend {
   HeldValues held_;
   std::vector<CallCounts> value_counts_;    ///< per projection: of graded inputs since reset
   std::vector<PresentedSpikes> presented_;  ///< per population
-  std::vector<bool> records_spikes_;
   std::vector<Recording> recordings_;
   std::optional<gpu::Stream> stream_;
   std::optional<DeviceNetwork> net_;
-  std::optional<gpu::Graph> graph_;  ///< of a whole batch
+  std::optional<gpu::Graph> graph_;        ///< of a whole batch
+  PersistentKernel persistent_ = nullptr;  ///< that runs batches of which no states are recorded
+  PersistentView persistent_work_{};
+  int persistent_blocks_ = 0;
+  int turn_ = 0;
+  std::optional<std::array<SpikeBuffers, 2>> spikes_;
+  std::vector<std::int32_t> recorded_;  ///< populations whose spikes are
+  gpu::Buffer<std::int32_t> device_recorded_;
+  gpu::Buffer<std::int64_t> places_;  ///< scratch of collect_spikes()
 };
 
 }  // namespace snn::cuda

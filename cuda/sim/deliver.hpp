@@ -8,12 +8,15 @@
 /// that many ticks ago are looked up in the ring, and their sub-rows added to the sums. A work item
 /// is a stretch of a sub-row for one warp; how many there are is known on the device only, so the
 /// warps stride over them. Sums are integers: their order does not matter. Bytes moved per synaptic
-/// event: the synapse's word, and an atomic addition to a sum, which stays in the L2 cache.
+/// event: the synapse's word, and an atomic addition to a sum, which stays in the L2 cache. What it
+/// takes is the latency of five reads that depend on each other: number of spikes, spike, row,
+/// word, sum.
 namespace snn::cuda {
 
 inline constexpr int deliver_threads = 128;
-/// Synapses of one work item at most: 32 for each lane.
-inline constexpr std::int64_t item_synapses = 1024;
+/// Synapses that each lane reads before it adds any, and those of one work item at most.
+inline constexpr int lane_synapses = 8;
+inline constexpr std::int64_t item_synapses = 4 * 32 * lane_synapses;
 
 /// A synapse as delivered.
 struct Event {
@@ -24,45 +27,43 @@ struct Event {
 template <SynapseFormat Format>
 __device__ inline Event event_of(const FanOutView& f, std::int64_t s) {
   if constexpr (Format == SynapseFormat::target16) {
-    return {static_cast<const std::uint16_t*>(f.words)[s], f.weight};
+    return {__ldg(static_cast<const std::uint16_t*>(f.words) + s), f.weight};
   } else if constexpr (Format == SynapseFormat::target32) {
-    return {static_cast<const std::uint32_t*>(f.words)[s], f.weight};
+    return {__ldg(static_cast<const std::uint32_t*>(f.words) + s), f.weight};
   } else if constexpr (Format == SynapseFormat::packed32) {
-    const std::uint32_t word = static_cast<const std::uint32_t*>(f.words)[s];
+    const std::uint32_t word = __ldg(static_cast<const std::uint32_t*>(f.words) + s);
     const int above = 32 - f.weight_bits;
     return {word >> f.weight_bits, static_cast<std::int32_t>(word << above) >> above << f.shift};
   } else {
-    const std::uint64_t word = static_cast<const std::uint64_t*>(f.words)[s];
+    const auto word = __ldg(static_cast<const unsigned long long*>(f.words) + s);
     return {static_cast<std::uint32_t>(word >> 32), static_cast<std::int32_t>(word)};
   }
 }
 
-/// Four synapses of each lane at a time, whose words are read before any is added.
 template <SynapseFormat Format>
-__device__ inline void add_events(const FanOutView& f, std::int64_t begin, std::int64_t end) {
-  constexpr int at_once = 4;
-  std::int64_t s = begin + threadIdx.x % 32;
-  for (; s + 32 * (at_once - 1) < end; s += 32 * at_once) {
-    Event events[at_once];
+__device__ __forceinline__ void add_events(const FanOutView& f, std::int64_t begin,
+                                           std::int64_t end) {
+  for (std::int64_t s = begin + threadIdx.x % 32; s < end; s += 32 * lane_synapses) {
+    Event events[lane_synapses];
 #pragma unroll
-    for (int i = 0; i < at_once; ++i) events[i] = event_of<Format>(f, s + 32 * i);
+    for (int i = 0; i < lane_synapses; ++i)
+      events[i] = s + 32 * i < end ? event_of<Format>(f, s + 32 * i) : Event{0, 0};
 #pragma unroll
-    for (int i = 0; i < at_once; ++i) atomicAdd(f.sums + events[i].target, events[i].weight);
-  }
-  for (; s < end; s += 32) {
-    const Event event = event_of<Format>(f, s);
-    atomicAdd(f.sums + event.target, event.weight);
+    for (int i = 0; i < lane_synapses; ++i) {
+      if (s + 32 * i < end) atomicAdd(f.sums + events[i].target, events[i].weight);
+    }
   }
 }
 
-__device__ inline void add_dense(const FanOutView& f, std::int64_t begin, std::int64_t end,
-                                 std::int64_t row) {
+__device__ __forceinline__ void add_dense(const FanOutView& f, std::int64_t begin, std::int64_t end,
+                                          std::int64_t row) {
   const auto* const weights = static_cast<const std::int32_t*>(f.words);
   for (std::int64_t s = begin + threadIdx.x % 32; s < end; s += 32)
-    atomicAdd(f.sums + (s - row), f.uniform ? f.weight : weights[s]);
+    atomicAdd(f.sums + (s - row), f.uniform ? f.weight : __ldg(weights + s));
 }
 
-__device__ inline void add_stretch(const FanOutView& f, std::int64_t begin, std::int64_t end) {
+__device__ __forceinline__ void add_stretch(const FanOutView& f, std::int64_t begin,
+                                            std::int64_t end) {
   switch (f.format) {
     case SynapseFormat::target16:
       return add_events<SynapseFormat::target16>(f, begin, end);
@@ -75,52 +76,70 @@ __device__ inline void add_stretch(const FanOutView& f, std::int64_t begin, std:
   }
 }
 
-/// `clears`: also empties the ring's slot of this tick, for those who fire in it.
+/// What arrives over one delay of a fan-out at a tick; the warp is number `warp` of `warps` that
+/// share it.
+__device__ __forceinline__ void deliver_arrival(const NetworkView& net, const Arrival& arrival,
+                                                const FanOutView& f, std::int64_t tick,
+                                                std::int32_t slot, std::uint32_t warp,
+                                                std::uint32_t warps) {
+  if (tick < arrival.delay) return;
+  const std::int32_t then = net.moved(slot, -arrival.delay);
+  const std::uint32_t chunks = arrival.chunks;
+  const std::uint32_t items =
+      static_cast<std::uint32_t>(net.counts[then * net.population_count + f.source]) * chunks;
+  if (warp >= items) return;
+  const std::int32_t* const spikes = f.spikes + then * f.source_size;
+  for (std::uint32_t item = warp; item < items; item += warps) {
+    const std::uint32_t which = chunks == 1 ? item : item / chunks;
+    const std::int64_t k = spikes[which];
+    const std::int64_t skipped = (item - which * chunks) * item_synapses;
+    std::int64_t begin = 0, end = 0;
+    if (f.format == SynapseFormat::dense) {
+      begin = k * f.span;
+      end = begin + f.span;
+    } else if (f.delays == 1) {
+      begin = __ldg(reinterpret_cast<const long long*>(f.row) + k);
+      end = __ldg(reinterpret_cast<const long long*>(f.row) + k + 1);
+    } else {
+      const std::uint32_t* const ends = f.sub_end + k * f.delays + arrival.delay_index;
+      const std::int64_t row = __ldg(reinterpret_cast<const long long*>(f.row) + k);
+      begin = row + (arrival.delay_index > 0 ? __ldg(ends - 1) : 0);
+      end = row + __ldg(ends);
+    }
+    const std::int64_t row = begin;
+    begin += skipped;
+    if (begin + item_synapses < end) end = begin + item_synapses;
+    if (f.format == SynapseFormat::dense) {
+      add_dense(f, begin, end, row);
+    } else {
+      add_stretch(f, begin, end);
+    }
+  }
+}
+
+/// Empties the ring's slot of a tick, for those who fire in it. All threads of a block call.
+__device__ inline void clear_slot(const NetworkView& net, std::int32_t slot) {
+  for (int p = static_cast<int>(threadIdx.x); p < net.population_count;
+       p += static_cast<int>(blockDim.x))
+    net.counts[slot * net.population_count + p] = 0;
+}
+
+/// `clears`: also empties the ring's slot of this tick.
 inline __global__ void __launch_bounds__(deliver_threads)
     deliver(NetworkView net, const Arrival* arrivals, int arrival_count, int blocks_each,
             bool clears, int offset) {
-  const std::int64_t tick = *net.first_tick + offset;
-  if (clears && blockIdx.x == 0) {
-    for (int p = static_cast<int>(threadIdx.x); p < net.population_count; p += deliver_threads)
-      net.counts[net.slot(tick) * net.population_count + p] = 0;
-  }
+  const BatchView batch = *net.batch;
+  const std::int32_t slot = net.moved(batch.slot, offset);
+  if (clears && blockIdx.x == 0) clear_slot(net, slot);
   const int which = static_cast<int>(blockIdx.x) / blocks_each;
   if (which >= arrival_count) return;
+  constexpr std::uint32_t warps = deliver_threads / 32;
+  const std::uint32_t block =
+      blockIdx.x - static_cast<std::uint32_t>(which) * static_cast<std::uint32_t>(blocks_each);
   const Arrival arrival = arrivals[which];
-  const std::int64_t emitted = tick - arrival.delay;
-  if (emitted < 0) return;
-  const FanOutView& f = net.fan_outs[arrival.fan_out];
-  const std::int64_t slot = net.slot(emitted);
-  const std::int64_t items =
-      static_cast<std::int64_t>(net.counts[slot * net.population_count + f.source]) *
-      arrival.chunks;
-  const PopulationView& source = net.populations[f.source];
-  const std::int32_t* const spikes = source.spikes + slot * source.size;
-  constexpr int warps = deliver_threads / 32;
-  const int stride = blocks_each * warps;
-  for (std::int64_t item =
-           static_cast<int>(blockIdx.x) % blocks_each * warps + static_cast<int>(threadIdx.x) / 32;
-       item < items; item += stride) {
-    const std::int64_t k = spikes[item / arrival.chunks];
-    const std::int64_t skipped = item % arrival.chunks * item_synapses;
-    if (f.format == SynapseFormat::dense) {
-      const std::int64_t row = k * f.span, begin = row + skipped;
-      const std::int64_t end = row + f.span;
-      add_dense(f, begin, begin + item_synapses < end ? begin + item_synapses : end, row);
-      continue;
-    }
-    std::int64_t begin = f.row[k], end = begin;
-    if (f.delays == 1) {
-      end = f.row[k + 1];
-    } else {
-      const std::uint32_t* const ends = f.sub_end + k * f.delays + arrival.delay_index;
-      end = begin + ends[0];
-      if (arrival.delay_index > 0) begin += ends[-1];
-    }
-    begin += skipped;
-    if (begin >= end) continue;
-    add_stretch(f, begin, begin + item_synapses < end ? begin + item_synapses : end);
-  }
+  deliver_arrival(net, arrival, net.fan_outs[arrival.fan_out], batch.tick + offset, slot,
+                  block * warps + threadIdx.x / 32,
+                  static_cast<std::uint32_t>(blocks_each) * warps);
 }
 
 }  // namespace snn::cuda

@@ -58,15 +58,17 @@ DeviceNetwork::DeviceNetwork(const CompiledNetwork& network, const gpu::Stream& 
   view_.neurons = network.neurons;
   view_.population_count = populations;
   view_.batch_ticks = choose_batch(network);
-  view_.ring_ticks = network.largest_delay + view_.batch_ticks + 1;
+  // The host looks at one batch while the next one runs.
+  view_.ring_ticks = network.largest_delay + 2 * view_.batch_ticks + 1;
   view_.seed = network.seed;
   counts_ = gpu::Buffer<std::int32_t>(static_cast<std::size_t>(view_.ring_ticks) *
                                       network.populations.size());
   sums_ = gpu::Buffer<std::int32_t>(ports * static_cast<std::size_t>(network.neurons));
-  first_tick_ = gpu::Buffer<std::int64_t>(1);
+  batch_ = gpu::Buffer<BatchView>(1);
+  host_batch_ = gpu::HostBuffer<BatchView>(2);
   view_.counts = counts_.data();
   view_.sums = sums_.data();
-  view_.first_tick = first_tick_.data();
+  view_.batch = batch_.data();
   population_views_.resize(populations_.size());
   for (std::size_t p = 0; p < populations_.size(); ++p) {
     const CompiledPopulation& population = network.populations[p];
@@ -97,6 +99,8 @@ void DeviceNetwork::load_fan_outs(const CompiledNetwork& network) {
                         .sub_end = gpu::uploaded(stream_, fan_out.sub_end.span()),
                         .words = gpu::uploaded(stream_, fan_out.words.span())};
     views.push_back({.source = fan_out.source,
+                     .source_size = fan_out.sources,
+                     .spikes = populations_[static_cast<std::size_t>(fan_out.source)].spikes.data(),
                      .delays = static_cast<std::int32_t>(fan_out.delays.size()),
                      .format = fan_out.format,
                      .uniform = fan_out.uniform,
@@ -134,7 +138,7 @@ void DeviceNetwork::plan_levels(const CompiledNetwork& network) {
           {.fan_out = static_cast<std::int32_t>(f),
            .delay_index = static_cast<std::int32_t>(d),
            .delay = fan_out.delays[d],
-           .chunks = static_cast<std::int32_t>((longest + item_synapses - 1) / item_synapses)});
+           .chunks = static_cast<std::uint32_t>((longest + item_synapses - 1) / item_synapses)});
     }
   }
   for (std::size_t p = 0; p < network.populations.size(); ++p) {
@@ -148,11 +152,12 @@ void DeviceNetwork::plan_levels(const CompiledNetwork& network) {
       level.host_listed.push_back(number);
       continue;
     } else {
-      const UpdateKernel kernel = update_kernel(number_of_model(population.loops));
+      const int model = number_of_model(population.loops);
+      const UpdateKernel kernel = update_kernel(model);
       auto launch = std::find_if(level.updates.begin(), level.updates.end(),
                                  [&](const UpdateLaunch& l) { return l.kernel == kernel; });
       if (launch == level.updates.end())
-        launch = level.updates.insert(launch, UpdateLaunch{.kernel = kernel});
+        launch = level.updates.insert(launch, UpdateLaunch{.model = model, .kernel = kernel});
       blocks = &launch->host_blocks;
     }
     for (std::int64_t begin = 0; begin < population.size; begin += block_threads)
@@ -296,8 +301,10 @@ void DeviceNetwork::reset(const CompiledNetwork& network) {
   load_views();
 }
 
-void DeviceNetwork::tell_batch(const CompiledNetwork& network, std::int64_t first) {
-  gpu::upload(stream_, first_tick_.data(), std::span<const std::int64_t>(&first, 1));
+void DeviceNetwork::tell_batch(const CompiledNetwork& network, std::int64_t first, int turn) {
+  BatchView& batch = host_batch_.data()[turn];
+  batch = {.tick = first, .slot = view_.slot(first)};
+  gpu::upload(stream_, batch_.data(), std::span<const BatchView>(&batch, 1));
   std::vector<std::uint64_t> schedule;
   const auto each_tick = [&](const auto& value) {
     for (int t = 0; t < view_.batch_ticks; ++t) schedule.push_back(value(first + t));

@@ -16,6 +16,7 @@ namespace snn::cuda {
 
 /// Neurons of one model that are stepped together.
 struct UpdateLaunch {
+  int model = -1;
   UpdateKernel kernel = nullptr;
   std::vector<NeuronBlock> host_blocks{};
   gpu::Buffer<NeuronBlock> blocks{};
@@ -67,8 +68,9 @@ class DeviceNetwork {
   void set_base(std::size_t population, const std::vector<std::vector<std::int32_t>>& base);
   /// Membranes before the reset are kept from now on.
   void keep_membranes(std::size_t population);
-  /// What holds in the ticks first .. first + batch_ticks() - 1.
-  void tell_batch(const CompiledNetwork& network, std::int64_t first);
+  /// What holds in the ticks first .. first + batch_ticks() - 1. `turn`: 0 or 1, by turns; what was
+  /// told at the same turn before must be over.
+  void tell_batch(const CompiledNetwork& network, std::int64_t first, int turn);
   /// Spikes of the listed sources of a level: lists of their ticks, one source after the other.
   void tell_lists(Level& level, std::span<const std::int32_t> begin,
                   std::span<const std::int32_t> neurons);
@@ -94,7 +96,8 @@ class DeviceNetwork {
   std::vector<Level> levels_;
   gpu::Buffer<PopulationView> device_populations_;
   gpu::Buffer<FanOutView> device_fan_outs_;
-  gpu::Buffer<std::int64_t> first_tick_;
+  gpu::Buffer<BatchView> batch_;
+  gpu::HostBuffer<BatchView> host_batch_;  ///< [turn]
   gpu::Buffer<std::int32_t> counts_, sums_;
   std::vector<std::uint64_t> host_schedule_;
   gpu::Buffer<std::uint64_t> schedule_;

@@ -9,7 +9,18 @@
 namespace snn::cuda {
 
 void CudaBackend::record_spikes(std::int32_t population) {
-  records_spikes_.at(static_cast<std::size_t>(population)) = true;
+  static_cast<void>(network_.populations.at(static_cast<std::size_t>(population)));
+  if (std::find(recorded_.begin(), recorded_.end(), population) != recorded_.end()) return;
+  const gpu::DeviceScope scope(device_);
+  recorded_.push_back(population);
+  const std::size_t lists = recorded_.size() * static_cast<std::size_t>(net_->batch_ticks());
+  device_recorded_ = gpu::uploaded(*stream_, recorded_);
+  places_ = gpu::Buffer<std::int64_t>(lists);
+  for (SpikeBuffers& buffers : *spikes_) {
+    buffers.begin = gpu::HostBuffer<std::int64_t>(lists + 1);
+    if (buffers.neurons.size() == 0)
+      buffers.neurons = gpu::HostBuffer<std::int32_t>(std::size_t{1} << 14);
+  }
 }
 
 void CudaBackend::record_membrane(std::int32_t population, std::int64_t interval) {
@@ -37,60 +48,57 @@ void CudaBackend::record_state(std::int32_t p, StateRequest request) {
   graph_.reset();
 }
 
-void CudaBackend::observe(int ticks, const Observer& observer) {
-  for (std::size_t q = 0; counters && q < value_counts_.size(); ++q)
-    value_counts_[q].add(held_.per_tick[q], static_cast<std::uint64_t>(ticks));
-  observe_spikes(ticks, observer);
-  observe_states(ticks, observer);
-  stream_->synchronize();
+bool CudaBackend::wants_spikes(const Observer& observer) const {
+  return !recorded_.empty() && observer.spikes != nullptr;
 }
 
-/// Spikes of all recorded populations in one transfer.
-void CudaBackend::observe_spikes(int ticks, const Observer& observer) {
-  const bool some =
-      std::find(records_spikes_.begin(), records_spikes_.end(), true) != records_spikes_.end();
-  if (!some || !observer.spikes) return;
-  const NetworkView& view = net_->view();
-  std::vector<std::int32_t> counts(static_cast<std::size_t>(view.ring_ticks) *
-                                   network_.populations.size());
-  gpu::download(*stream_, std::span(counts), view.counts);
-  std::vector<SpikeCopy> copies;
-  std::int64_t total = 0;
-  for (std::size_t p = 0; p < records_spikes_.size(); ++p) {
-    for (std::int64_t t = tick_; records_spikes_[p] && t < tick_ + ticks; ++t) {
-      const std::int64_t slot = view.slot(t);
-      const std::int32_t count =
-          counts[static_cast<std::size_t>(slot) * network_.populations.size() + p];
-      copies.push_back({.population = static_cast<std::int32_t>(p),
-                        .slot = static_cast<std::int32_t>(slot),
-                        .count = count,
-                        .to = total});
-      total += count;
-    }
+/// Has the device write the spikes of a batch to the host when it is done.
+void CudaBackend::collect_spikes(const Batch& batch) {
+  SpikeBuffers& buffers = (*spikes_)[static_cast<std::size_t>(batch.turn)];
+  const SpikeSink sink{.begin = buffers.begin.data(),
+                       .neurons = buffers.neurons.data(),
+                       .capacity = static_cast<std::int64_t>(buffers.neurons.size())};
+  const auto count = static_cast<int>(recorded_.size());
+  gpu::launch(*stream_, {.grid = 1, .block = block_threads}, place_spikes, net_->view(),
+              device_recorded_.data(), count, batch.ticks, places_.data(), sink);
+  gpu::launch(
+      *stream_, {.grid = dim3(static_cast<unsigned>(count * batch.ticks)), .block = block_threads},
+      gather_spikes, net_->view(), device_recorded_.data(), batch.ticks, places_.data(), sink);
+}
+
+void CudaBackend::observe(const Batch& batch, const Observer& observer) {
+  (*spikes_)[static_cast<std::size_t>(batch.turn)].done.wait();
+  if (wants_spikes(observer)) observe_spikes(batch, observer);
+  observe_states(batch, observer);
+}
+
+void CudaBackend::observe_spikes(const Batch& batch, const Observer& observer) {
+  SpikeBuffers& buffers = (*spikes_)[static_cast<std::size_t>(batch.turn)];
+  const auto lists = recorded_.size() * static_cast<std::size_t>(batch.ticks);
+  const auto total = static_cast<std::size_t>(buffers.begin.data()[lists]);
+  if (total > buffers.neurons.size()) {
+    // They are in the ring still, which holds two batches.
+    stream_->synchronize();
+    buffers.neurons = gpu::HostBuffer<std::int32_t>(2 * total);
+    net_->tell_batch(network_, batch.first, 1 - batch.turn);
+    collect_spikes(batch);
+    stream_->synchronize();
   }
-  std::vector<std::int32_t> neurons(static_cast<std::size_t>(total));
-  if (total > 0) {
-    const gpu::Buffer<SpikeCopy> what = gpu::uploaded(*stream_, copies);
-    const gpu::Buffer<std::int32_t> out(neurons.size());
-    gpu::launch(*stream_,
-                {.grid = dim3(static_cast<unsigned>(copies.size())), .block = block_threads},
-                gather_spikes, view, what.data(), out.data());
-    gpu::download(*stream_, std::span(neurons), out.data());
-  }
-  std::int64_t t = tick_;
-  for (const SpikeCopy& copy : copies) {
-    const std::span<std::int32_t> fired = std::span(neurons).subspan(
-        static_cast<std::size_t>(copy.to), static_cast<std::size_t>(copy.count));
+  std::vector<std::int32_t> fired;
+  for (std::size_t list = 0; list < lists; ++list) {
+    const auto ticks = static_cast<std::size_t>(batch.ticks);
+    const std::int32_t* const from = buffers.neurons.data();
+    fired.assign(from + buffers.begin.data()[list], from + buffers.begin.data()[list + 1]);
     std::sort(fired.begin(), fired.end());  // blocks of threads append in any order
-    observer.spikes(copy.population, t, fired);
-    if (++t == tick_ + ticks) t = tick_;
+    observer.spikes(recorded_[list / ticks], batch.first + static_cast<std::int64_t>(list % ticks),
+                    fired);
   }
 }
 
-void CudaBackend::observe_states(int ticks, const Observer& observer) {
+void CudaBackend::observe_states(const Batch& batch, const Observer& observer) {
   for (const Recording& recording : recordings_) {
-    const std::int64_t first = recording.samples_before(tick_);
-    const std::int64_t end = recording.samples_before(tick_ + ticks);
+    const std::int64_t first = recording.samples_before(batch.first);
+    const std::int64_t end = recording.samples_before(batch.first + batch.ticks);
     std::vector<float> samples(static_cast<std::size_t>((end - first) * recording.count));
     gpu::download(*stream_, std::span(samples), recording.samples.data());
     for (std::int64_t i = first; i < end; ++i) {

@@ -14,8 +14,9 @@ namespace snn::cuda {
 /// Events of a Poisson drive at a neuron: the number of bounds not above its random number of 32
 /// bits, of which 16 mostly decide. Two neurons share a word, so each draws eight times as many
 /// numbers as it uses: cheaper than a barrier.
-__device__ inline unsigned drive_events(const NetworkView& net, const DriveView& drive,
-                                        std::int64_t tick, int offset, std::int32_t neuron) {
+__device__ __forceinline__ unsigned drive_events(const NetworkView& net, const DriveView& drive,
+                                                 std::int64_t tick, int offset,
+                                                 std::int32_t neuron) {
   const std::uint64_t entry =
       net.schedule[static_cast<std::int64_t>(drive.entry) * net.batch_ticks + offset];
   const auto count = static_cast<std::uint32_t>(entry);

@@ -19,7 +19,7 @@ struct SampleView {
 
 inline __global__ void __launch_bounds__(block_threads)
     sample(NetworkView net, SampleView what, int offset) {
-  const std::int64_t first = *net.first_tick, tick = first + offset;
+  const std::int64_t first = net.batch->tick, tick = first + offset;
   const std::int64_t i =
       static_cast<std::int64_t>(blockIdx.x) * block_threads + static_cast<int>(threadIdx.x);
   if (tick % what.interval != 0 || i >= what.count) return;
@@ -30,20 +30,56 @@ inline __global__ void __launch_bounds__(block_threads)
       what.field < 0 ? population.u[n] : population.state[what.field * population.stride + n];
 }
 
-/// A population's spikes of one tick and where they go.
-struct SpikeCopy {
-  std::int32_t population;
-  std::int32_t slot;
-  std::int64_t count, to;
+/// Where the spikes of a batch go: host memory that the device writes.
+struct SpikeSink {
+  std::int64_t* begin;    ///< [population recorded][tick of the batch], and the end
+  std::int32_t* neurons;  ///< as many as `capacity`; what is more is not written
+  std::int64_t capacity;
 };
 
-/// One block each.
+/// First places of the lists of a batch. One block: sums over all lists, a stretch of them for each
+/// thread.
 inline __global__ void __launch_bounds__(block_threads)
-    gather_spikes(NetworkView net, const SpikeCopy* copies, std::int32_t* out) {
-  const SpikeCopy copy = copies[blockIdx.x];
-  const PopulationView& population = net.populations[copy.population];
-  const std::int32_t* const from = population.spikes + copy.slot * population.size;
-  for (std::int64_t i = threadIdx.x; i < copy.count; i += block_threads) out[copy.to + i] = from[i];
+    place_spikes(NetworkView net, const std::int32_t* recorded, int recorded_count, int ticks,
+                 std::int64_t* places, SpikeSink sink) {
+  auto& sums = gpu::shared<std::int64_t[block_threads], struct Sums>();
+  const int lists = recorded_count * ticks;
+  const int each = (lists + block_threads - 1) / block_threads;
+  const int thread = static_cast<int>(threadIdx.x);
+  const int begin = thread * each < lists ? thread * each : lists;
+  const int end = begin + each < lists ? begin + each : lists;
+  const std::int32_t first = net.batch->slot;
+  const auto count = [&](int list) -> std::int64_t {
+    const std::int32_t slot = net.moved(first, list % ticks);
+    return net.counts[slot * net.population_count + recorded[list / ticks]];
+  };
+  std::int64_t own = 0;
+  for (int list = begin; list < end; ++list) own += count(list);
+  sums[thread] = own;
+  __syncthreads();
+  std::int64_t at = 0;
+  for (int other = 0; other < thread; ++other) at += sums[other];
+  for (int list = begin; list < end; ++list) {
+    places[list] = at;
+    sink.begin[list] = at;
+    at += count(list);
+  }
+  if (thread == block_threads - 1) sink.begin[lists] = at;
+}
+
+/// One block for each list.
+inline __global__ void __launch_bounds__(block_threads)
+    gather_spikes(NetworkView net, const std::int32_t* recorded, int ticks,
+                  const std::int64_t* places, SpikeSink sink) {
+  const int list = static_cast<int>(blockIdx.x);
+  const std::int32_t p = recorded[list / ticks];
+  const std::int32_t slot = net.moved(net.batch->slot, list % ticks);
+  const std::int32_t count = net.counts[slot * net.population_count + p];
+  const PopulationView& population = net.populations[p];
+  const std::int32_t* const from = population.spikes + slot * population.size;
+  const std::int64_t to = places[list];
+  for (std::int64_t i = threadIdx.x; i < count && to + i < sink.capacity; i += block_threads)
+    sink.neurons[to + i] = from[i];
 }
 
 }  // namespace snn::cuda

@@ -60,7 +60,9 @@ struct NeuronBlock {
 
 struct FanOutView {
   std::int32_t source;  ///< population
-  std::int32_t delays;  ///< how many
+  std::int64_t source_size;
+  const std::int32_t* spikes;  ///< of the source, as in its view
+  std::int32_t delays;         ///< how many
   SynapseFormat format;
   bool uniform;
   std::int32_t weight;
@@ -76,8 +78,8 @@ struct FanOutView {
 struct Arrival {
   std::int32_t fan_out;
   std::int32_t delay_index;
-  std::int32_t delay;   ///< ticks
-  std::int32_t chunks;  ///< work items that the longest row takes
+  std::int32_t delay;    ///< ticks
+  std::uint32_t chunks;  ///< work items that the longest row takes
 };
 
 /// Spikes of sources that the host knows ahead, for the ticks of a batch.
@@ -86,21 +88,35 @@ struct ListedView {
   const std::int32_t* neurons;
 };
 
+/// Where a batch of ticks begins.
+struct BatchView {
+  std::int64_t tick;
+  std::int32_t slot;  ///< of the ring
+};
+
 /// What every kernel of the simulation is given.
 struct NetworkView {
   const PopulationView* populations;
   const FanOutView* fan_outs;
-  const std::int64_t* first_tick;  ///< of the batch
-  const std::uint64_t* schedule;   ///< [entry][tick of the batch]
-  std::int32_t* counts;            ///< [slot of the ring][population]: spikes
-  std::int32_t* sums;              ///< [port][neuron]: what has arrived for this tick
-  std::int64_t neurons;            ///< of all populations
+  const BatchView* batch;
+  const std::uint64_t* schedule;  ///< [entry][tick of the batch]
+  std::int32_t* counts;           ///< [slot of the ring][population]: spikes
+  std::int32_t* sums;             ///< [port][neuron]: what has arrived for this tick
+  std::int64_t neurons;           ///< of all populations
   std::int32_t population_count;
   std::int32_t ring_ticks;
   std::int32_t batch_ticks;
   std::uint64_t seed;
 
-  SNN_HD std::int64_t slot(std::int64_t tick) const { return tick % ring_ticks; }
+  /// Slot of the ring of a tick; kernels step from one to the next, as dividing is slow.
+  std::int32_t slot(std::int64_t tick) const {
+    return static_cast<std::int32_t>(tick % ring_ticks);
+  }
+  /// `slot` moved by less than the ring's length.
+  SNN_HD std::int32_t moved(std::int32_t slot, std::int32_t ticks) const {
+    const std::int32_t to = slot + ticks;
+    return to < 0 ? to + ring_ticks : to >= ring_ticks ? to - ring_ticks : to;
+  }
 };
 
 }  // namespace snn::cuda

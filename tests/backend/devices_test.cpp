@@ -71,6 +71,52 @@ INSTANTIATE_TEST_SUITE_P(Scenes, LargeAgainstTheCpu,
                                           testing::ValuesIn(large_scenes())),
                          case_name<Case>);
 
+/// Networks of one model alone run many ticks in one kernel, if no states are recorded.
+template <class Model>
+Scene one_model(std::int64_t size) {
+  Scene scene{.net = {}, .dt_ms = 0.5, .ticks = 140};
+  Random random(3);
+  const Model model = parameters<Model>(Special::drive, 1.0);
+  const double weight = weight_of(model);
+  add_source(scene, random, 40, Special::nothing);
+  const auto noise = scene.net.add(snn::PoissonSource{.rate_hz = 50}, {size}, "noise");
+  const auto neurons = scene.net.add(model, {size}, "neurons");
+  connect(scene, random, {0}, neurons, 8, weight, Special::delay_per_synapse, 1);
+  connect(scene, random, noise, neurons, 4, 0.2 * weight, Special::nothing, 2);
+  if constexpr (Model::output == snn::Output::spikes)
+    connect(scene, random, neurons, neurons, 3, 0.5 * weight, Special::delay_per_synapse, 1);
+  scene.net.drive(neurons, snn::PoissonDrive{.rate_hz = 900, .weight = 0.4 * weight});
+  return scene;
+}
+
+template <class... Models>
+std::vector<NamedScene> one_model_scenes(snn::ModelList<Models...>) {
+  std::vector<NamedScene> all;
+  const auto add = [&]<class Model>(Model) {
+    if constexpr (Model::output != snn::Output::graded)
+      all.push_back({std::string(Model::name), one_model<Model>});
+  };
+  (add(Models{}), ...);
+  return all;
+}
+
+class ManyTicksAgainstTheCpu : public AgainstTheCpu {};
+GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(ManyTicksAgainstTheCpu);
+
+TEST_P(ManyTicksAgainstTheCpu, EverySpikeAndCountIsTheSame) {
+  for (const std::int64_t size : {33, 700}) {
+    const Scene scene = std::get<1>(GetParam()).make(size);
+    const Record expected = run(scene, "cpu");
+    EXPECT_FALSE(expected.spikes[1].tick.empty());
+    expect_same(run(scene, std::get<0>(GetParam())), expected, std::to_string(size) + " neurons");
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Models, ManyTicksAgainstTheCpu,
+                         testing::Combine(testing::ValuesIn(other_devices()),
+                                          testing::ValuesIn(one_model_scenes(snn::NeuronModels{}))),
+                         case_name<Case>);
+
 /// Every rule of connectivity and format of synapses that the device delivers.
 class RulesAgainstTheCpu : public BackendTest, public testing::WithParamInterface<std::string> {};
 GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(RulesAgainstTheCpu);
@@ -97,8 +143,10 @@ TEST_P(RulesAgainstTheCpu, EveryBitIsTheSame) {
         if (rule.name == std::string("all to all") && size > 300) continue;
         scene.net.connect(source, target, rule.rule, {.weight = weight, .delay_ms = 1.5});
         const std::string what = std::string(rule.name) + ", " + name + ", " + std::to_string(size);
-        expect_same(run(scene, GetParam(), {.membranes = true}),
-                    run(scene, "cpu", {.membranes = true}), what);
+        for (const bool membranes : {false, true}) {
+          expect_same(run(scene, GetParam(), {.membranes = membranes}),
+                      run(scene, "cpu", {.membranes = membranes}), what);
+        }
       }
     }
   }

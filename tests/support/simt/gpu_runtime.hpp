@@ -42,6 +42,11 @@ inline int multiprocessors() {
   return simt::multiprocessors;
 }
 
+template <class... Parameters>
+int resident_blocks(void (*)(Parameters...), int threads, std::size_t) {
+  return 2048 / threads * multiprocessors();
+}
+
 class Stream {
  public:
   Stream() = default;
@@ -89,6 +94,19 @@ class Buffer {
  private:
   T* data_ = nullptr;
   std::size_t size_ = 0;
+};
+
+template <class T>
+class HostBuffer : public Buffer<T> {
+ public:
+  using Buffer<T>::Buffer;
+  std::span<T> span() const { return {this->data(), this->size()}; }
+};
+
+class Event {
+ public:
+  void record(const Stream&) const {}
+  void wait() const {}
 };
 
 template <class T>
