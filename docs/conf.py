@@ -31,6 +31,7 @@ extensions = [
     "python_api",
     "cpp_api",
     "mathml",
+    "graphs",
 ]
 root_doc = "docs/index"
 include_patterns = [

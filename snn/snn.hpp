@@ -13,6 +13,8 @@
 #include "snn/io/network_file.hpp"
 #include "snn/io/spike_file.hpp"
 #include "snn/io/state_file.hpp"
+#include "snn/io/state_snapshot.hpp"
+#include "snn/math/adex_patterns.hpp"
 #include "snn/math/izhikevich_patterns.hpp"
 #include "snn/model/benchmark_networks.hpp"
 #include "snn/model/network.hpp"

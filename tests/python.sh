@@ -23,10 +23,17 @@ check() {  # name, command...: one check that passes or fails as a whole
   fi
 }
 
-# The archive holds what a build needs, and the wheel is made from the archive alone.
+# The archive holds what a build needs, and the wheel is made from the archive alone. It is unpacked
+# below this folder and compiled with the compiler and the flags of the release suite, so that ccache has most objects.
 build_package() {
-  rm -rf build/dist
-  "$venv/bin/python" -m build --outdir build/dist . >build/wheel.log 2>&1 || {
+  rm -rf build/dist build/sdist
+  mkdir -p build/sdist
+  {
+    "$venv/bin/python" -m build --sdist --outdir build/dist . &&
+      tar -xzf build/dist/snn-*.tar.gz --strip-components=1 -C build/sdist &&
+      CC=${CC:-cc} CXX=${CXX:-c++} "$venv/bin/python" -m pip wheel --no-deps --wheel-dir build/dist \
+        ${SNN_WERROR:+-C cmake.define.SNN_WERROR="$SNN_WERROR"} ./build/sdist
+  } >build/wheel.log 2>&1 || {
     tail -40 build/wheel.log
     return 1
   }
@@ -60,6 +67,7 @@ finish() {
 }
 
 need_packages "${build_packages[@]}" "${python_packages[@]}"
+use_ccache
 want_packages chromium chromium-driver doxygen
 [ -x "$venv/bin/python" ] || python3 -m venv "$venv"
 "$venv/bin/python" -m pip install --quiet --upgrade pip build

@@ -108,8 +108,9 @@ run_counted() {
 
 need_packages "${build_packages[@]}" "${test_packages[@]}"
 need_clang_runtime
-want_packages "${lint_packages[@]}"
+want_packages "${lint_packages[@]}" "${speed_packages[@]}"
 mkdir -p build
+use_ccache
 
 started=$SECONDS
 for suite in "${suites[@]}"; do

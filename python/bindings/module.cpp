@@ -19,6 +19,7 @@ PYBIND11_MODULE(_core, m) {
   register_meters(m);
   register_measuring(m);
   register_neurons(m);
+  register_patterns(m);
   register_sources(m);
   register_plasticity(m);
   register_connectivity(m);
@@ -27,6 +28,7 @@ PYBIND11_MODULE(_core, m) {
   register_simulation(m);
   register_options(m);
   register_data(m);
+  register_encode(m);
   register_training(m);
   register_bench(m);
 }

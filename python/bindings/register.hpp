@@ -15,6 +15,7 @@ void register_carbon(pybind11::module_& m);
 void register_meters(pybind11::module_& m);
 void register_measuring(pybind11::module_& m);
 void register_neurons(pybind11::module_& m);
+void register_patterns(pybind11::module_& m);
 void register_sources(pybind11::module_& m);
 void register_plasticity(pybind11::module_& m);
 void register_connectivity(pybind11::module_& m);
@@ -23,6 +24,7 @@ void register_network(pybind11::module_& m);
 void register_simulation(pybind11::module_& m);
 void register_options(pybind11::module_& m);
 void register_data(pybind11::module_& m);
+void register_encode(pybind11::module_& m);
 void register_training(pybind11::module_& m);
 void register_bench(pybind11::module_& m);
 

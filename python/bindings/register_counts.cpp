@@ -86,6 +86,14 @@ void register_raw_counts(py::module_& m) {
   bind_counts<PopulationCounts>(m, "PopulationCounts");
   auto raw = bind_sums<RawCounts>(m, "RawCounts");
   short_repr(raw, &counts_repr);
+  raw.def(
+      "__sub__", [](const RawCounts& later, const RawCounts& earlier) { return later - earlier; },
+      py::is_operator(),
+      "__sub__(self, other: RawCounts) -> RawCounts\n\n"
+      "What was done between two counts of one network: of a simulation that ran on (ticks "
+      "differ), or of an evaluation of more samples (samples differ).\n\n"
+      "Raises\n------\nConfigError\n    For counts of two networks, or later ones less than "
+      "earlier ones.");
   raw.def("_repr_html_", &counts_html, "_repr_html_(self) -> str");
   raw.def(
       "projection",

@@ -76,7 +76,7 @@ void register_simulation(py::module_& m) {
                                        {{"automatic", SimulationOptions::Update::automatic},
                                         {"stepped", SimulationOptions::Update::stepped},
                                         {"touched", SimulationOptions::Update::touched}},
-                                       "SimulationOptions::update");
+                                       "SimulationOptions::Update");
   bind_enum<SimulationOptions::Arithmetic>(
       m, "Arithmetic",
       {{"fixed_point", SimulationOptions::Arithmetic::fixed_point},

@@ -86,8 +86,8 @@ py::dict trace(TrainerHandle& self, std::int64_t sample) {
 }
 
 void register_twin(py::module_& m) {
-  bind_enum<TwinKind>(
-      m, "TwinKind", {{"dense", TwinKind::dense}, {"quantised", TwinKind::quantised}}, "make_twin");
+  bind_enum<TwinKind>(m, "TwinKind",
+                      {{"dense", TwinKind::dense}, {"quantised", TwinKind::quantised}});
   py::class_<Twin>(m, "Twin", doc_of("Twin").c_str())
       .def_property_readonly(
           "network",

@@ -9,9 +9,9 @@ namespace snn {
 
 /// A firing pattern of AdEx: a cell and the constant current, from rest, that shows it.
 struct AdExPattern {
-  std::string_view name;
-  AdEx model;
-  double current_pa;
+  std::string_view name;  ///< in words, e.g. "tonic spiking"
+  AdEx model;             ///< its parameters
+  double current_pa;      ///< constant from the start, pA
 };
 
 /// Table 1 of Naud et al., Biol. Cybern. 99 (2008) 335, as restated in public code; the printed

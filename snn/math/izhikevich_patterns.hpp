@@ -11,10 +11,10 @@ namespace snn {
 /// What a neuron is given from a tick that starts after `from_ms` to the last that starts before
 /// `until_ms`: value + slope (t - from), in mV/ms.
 struct StimulusPiece {
-  double from_ms = 0.0;
-  double until_ms = 0.0;
-  double value = 0.0;
-  double slope_per_ms = 0.0;
+  double from_ms = 0.0;       ///< from after it, ms
+  double until_ms = 0.0;      ///< to before it, ms
+  double value = 0.0;         ///< at from_ms, mV/ms
+  double slope_per_ms = 0.0;  ///< mV/ms per ms
 };
 
 /// A firing pattern of the Izhikevich neuron: figure 1 of IEEE Trans. Neural Netw. 15 (2004) 1063,
@@ -23,14 +23,14 @@ struct StimulusPiece {
 /// `model` has), and to its tick: four patterns (I, P, Q, T) are others in the limit of short
 /// ticks.
 struct FiringPattern {
-  char panel;  ///< letter in the figure
-  std::string_view name;
-  Izhikevich model;
-  double v_start_mv;  ///< v at the start; u starts at u_start()
-  double dt_ms;
-  double duration_ms;
-  double background;  ///< input outside of the pieces, mV/ms
-  std::array<StimulusPiece, 4> pieces;
+  char panel;                           ///< letter in the figure
+  std::string_view name;                ///< in words, e.g. "tonic spiking"
+  Izhikevich model;                     ///< its parameters
+  double v_start_mv;                    ///< v at the start; u starts at u_start()
+  double dt_ms;                         ///< tick it is published for
+  double duration_ms;                   ///< of the panel
+  double background;                    ///< input outside of the pieces, mV/ms
+  std::array<StimulusPiece, 4> pieces;  ///< input within them; unused ones are empty
 
   /// Input of the tick that starts at `t_ms`, mV/ms.
   double input(double t_ms) const {

@@ -20,13 +20,22 @@
 
 namespace snn {
 
+/// How a network is simulated. Only `dt_ms`, `seed`, `arithmetic` and `weight_tolerance` change
+/// results; the others change how fast they come, and where from.
 struct SimulationOptions {
   double dt_ms = 0.1;      ///< length of a tick, > 0
   std::uint64_t seed = 1;  ///< of all that is drawn
   int threads = 1;         ///< >= 1; does not change results
   std::string device =
       "cpu";  ///< "cpu"; others throw UnavailableError with what would provide them
-  enum class Update : std::uint8_t { automatic, stepped, touched };
+  /// When neurons are updated. `stepped`: all at every tick; `touched`: those that an event
+  /// reaches, with the ticks since the last one taken at once, where the model can; `automatic`: as
+  /// is expected to be faster. Results are the same, bit for bit.
+  enum class Update : std::uint8_t {
+    automatic,  ///< as is expected to be faster
+    stepped,    ///< all at every tick
+    touched     ///< those that an event reaches, where the model can
+  };
   Update update = Update::automatic;  ///< does not change results
   /// `fixed_point`: weights and their sums are integers, membranes float; fast, with the same
   /// spikes for any number of threads. `float64`: all in double, summed in one fixed order; for

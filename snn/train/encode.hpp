@@ -18,6 +18,7 @@ struct EncodedSample {
   std::vector<float> values;
   /// Spiking sources: tick t spikes are unit[begin[t]] .. unit[begin[t+1]], ascending and unique.
   std::vector<std::int32_t> begin;
+  /// Units that spike, tick by tick.
   std::vector<std::uint32_t> unit;
 };
 

@@ -8,13 +8,19 @@
 
 namespace snn {
 
-enum class TwinKind : std::uint8_t { dense, quantised };
+/// Activations of a twin: `dense` ReLU in fp32; `quantised` ReLU on as many levels as a spike count
+/// can tell apart.
+enum class TwinKind : std::uint8_t {
+  dense,     ///< ReLU in fp32
+  quantised  ///< ReLU on as many levels as a spike count can tell apart
+};
 
 /// A dense network made from a spiking one, and how to train it.
 struct Twin {
-  Network network;
-  int ticks = 1;  ///< per sample
-  int bits = 0;   ///< of activations; 0: fp32
+  Network network;  ///< its description
+  int ticks = 1;    ///< per sample
+  int bits = 0;     ///< of activations; 0: fp32
+  /// To train it with.
   Loss loss = MeanMembraneCrossEntropy{};
 };
 

@@ -12,6 +12,27 @@ void require_same(bool same, const std::string& object, const std::string& field
                       "counts of one network");
 }
 
+/// Difference of two counts of the same thing.
+template <class Count>
+void subtract(Count& later, Count earlier, const std::string& object, const char* field) {
+  if (later < earlier) {
+    throw ConfigError("counts of \"" + object + "\"", field,
+                      std::to_string(later) + " - " + std::to_string(earlier),
+                      "a later count less an earlier one, >= 0");
+  }
+  later -= earlier;
+}
+
+void subtract(ValueCounts& a, const ValueCounts& b, const std::string& object) {
+  subtract(a.graded_synaptic, b.graded_synaptic, object, "graded_synaptic");
+  subtract(a.graded_effective, b.graded_effective, object, "graded_effective");
+  subtract(a.ternary_effective, b.ternary_effective, object, "ternary_effective");
+  subtract(a.binary_synaptic, b.binary_synaptic, object, "binary_synaptic");
+  subtract(a.binary_effective, b.binary_effective, object, "binary_effective");
+  subtract(a.nonbinary_calls, b.nonbinary_calls, object, "nonbinary_calls");
+  a.value_sum -= b.value_sum;  // of values with a sign
+}
+
 }  // namespace
 
 RawCounts& RawCounts::operator+=(const RawCounts& other) {
@@ -44,6 +65,42 @@ RawCounts& RawCounts::operator+=(const RawCounts& other) {
   }
   samples += other.samples;
   return *this;
+}
+
+RawCounts operator-(const RawCounts& later, const RawCounts& earlier) {
+  RawCounts part = later;
+  require_same(part.projections.size() == earlier.projections.size(), "network", "projections");
+  require_same(part.populations.size() == earlier.populations.size(), "network", "populations");
+  if (part.ticks == earlier.ticks) {
+    subtract(part.samples, earlier.samples, "network", "samples");
+  } else {
+    require_same(part.samples == earlier.samples, "network", "samples and ticks");
+    subtract(part.ticks, earlier.ticks, "network", "ticks");
+  }
+  for (std::size_t q = 0; q < part.projections.size(); ++q) {
+    ProjectionCounts& a = part.projections[q];
+    const ProjectionCounts& b = earlier.projections[q];
+    require_same(a.name == b.name, a.name, "name");
+    require_same(a.synapses == b.synapses, a.name, "synapses");
+    require_same(a.values.has_value() == b.values.has_value(), a.name, "values");
+    subtract(a.source_events, b.source_events, a.name, "source_events");
+    subtract(a.synaptic_events, b.synaptic_events, a.name, "synaptic_events");
+    subtract(a.effective_events, b.effective_events, a.name, "effective_events");
+    subtract(a.dense_events, b.dense_events, a.name, "dense_events");
+    if (a.values) subtract(*a.values, *b.values, a.name);
+  }
+  for (std::size_t p = 0; p < part.populations.size(); ++p) {
+    PopulationCounts& a = part.populations[p];
+    const PopulationCounts& b = earlier.populations[p];
+    require_same(a.name == b.name, a.name, "name");
+    require_same(a.size == b.size, a.name, "size");
+    subtract(a.spikes, b.spikes, a.name, "spikes");
+    subtract(a.stepped, b.stepped, a.name, "stepped");
+    subtract(a.touched, b.touched, a.name, "touched");
+    subtract(a.drive_events, b.drive_events, a.name, "drive_events");
+    subtract(a.membrane_updates, b.membrane_updates, a.name, "membrane_updates");
+  }
+  return part;
 }
 
 RawCounts held_inputs(const RawCounts& raw) {

@@ -95,6 +95,12 @@ struct RawCounts {
   RawCounts& operator+=(const RawCounts& other);
 };
 
+/// What was done between two counts of the same network: of a simulation that ran on (ticks differ)
+/// or of an evaluation of more samples (samples differ). What is said of inputs and weights
+/// (`graded`, `constant`, ...) is that of `later`. ConfigError if the counts are of two networks,
+/// if both ticks and samples differ, or if a count of `later` is less than that of `earlier`.
+RawCounts operator-(const RawCounts& later, const RawCounts& earlier);
+
 /// The same counts with held analogue inputs counted once per sample instead of once per tick: what
 /// hardware that keeps the sums of a constant input would do.
 RawCounts held_inputs(const RawCounts& raw);

@@ -175,3 +175,25 @@ def test_operations_of_training_add_up() -> None:
     # fp32 at 45 nm: a multiplication 3.7 pJ, an addition 0.9 pJ.
     joules = snn.training_compute(snn.TrainingOperations(forward=snn.Operations(macs=3, acs=4)))
     assert joules.joules_per_inference.joules == pytest.approx((3 * 4.6 + 4 * 0.9) * 1e-12)
+
+
+def test_a_difference_of_counts_is_what_was_done_between_them():
+    net = snn.Network()
+    source = net.add(snn.RegularSource(interval_ms=2.0), 3, name="source")
+    cells = net.add(snn.Lif(), 4, name="cells")
+    net.connect(source, cells, snn.AllToAll(), weight=1.0, delay_ms=1.0)
+    run = snn.Simulation(net, dt_ms=0.1).record_spikes(source).run_ms(50)
+    before = run.counts()
+    run.run_ms(30)
+    part = run.counts() - before
+    assert (part.samples, part.ticks) == (1, 300)
+    spikes = run.spikes[source].times_ms
+    assert part.population("source").spikes == np.count_nonzero(spikes >= 50 - 1e-9) > 0
+    # A spike acts a delay later.
+    acting = np.count_nonzero((spikes + 1.0 >= 50 - 1e-9) & (spikes + 1.0 < 80 - 1e-9))
+    assert part.projections[0].synaptic_events == 4 * acting
+    assert part.projections[0].dense_events == 12 * 300
+    with pytest.raises(snn.ConfigError, match="ticks"):
+        before - run.counts()
+    with pytest.raises(TypeError):
+        run.counts() - 1

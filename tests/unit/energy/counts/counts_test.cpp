@@ -44,6 +44,92 @@ TEST(Counts, SumsOfSamplesAreCountsOfAllSamples) {
   }
 }
 
+TEST(Counts, TheDifferenceOfASumAndAPartIsTheOtherPart) {
+  const RawCounts first = counts_of({{0, 90, 200, 13}});
+  const RawCounts second = counts_of({{255, 0, 0, 8}, {0, 0, 0, 0}});
+  RawCounts sum = first;
+  sum += second;
+  const RawCounts part = sum - first;
+  EXPECT_EQ(part.samples, 2);
+  EXPECT_EQ(part.ticks, 6);
+  for (std::size_t q = 0; q < 2; ++q) {
+    const ProjectionCounts &a = part.projections[q], &b = second.projections[q];
+    EXPECT_EQ(a.name, b.name);
+    EXPECT_EQ(a.source_events, b.source_events);
+    EXPECT_EQ(a.synaptic_events, b.synaptic_events);
+    EXPECT_EQ(a.effective_events, b.effective_events);
+    EXPECT_EQ(a.dense_events, b.dense_events);
+    ASSERT_EQ(a.values.has_value(), b.values.has_value());
+    if (!a.values) continue;
+    EXPECT_EQ(a.values->graded_synaptic, b.values->graded_synaptic);
+    EXPECT_EQ(a.values->graded_effective, b.values->graded_effective);
+    EXPECT_EQ(a.values->ternary_effective, b.values->ternary_effective);
+    EXPECT_EQ(a.values->binary_synaptic, b.values->binary_synaptic);
+    EXPECT_EQ(a.values->binary_effective, b.values->binary_effective);
+    EXPECT_EQ(a.values->nonbinary_calls, b.values->nonbinary_calls);
+    EXPECT_NEAR(a.values->value_sum, b.values->value_sum, 1e-9);
+  }
+  for (std::size_t p = 0; p < 3; ++p) {
+    const PopulationCounts &a = part.populations[p], &b = second.populations[p];
+    EXPECT_EQ(a.spikes, b.spikes);
+    EXPECT_EQ(a.stepped, b.stepped);
+    EXPECT_EQ(a.touched, b.touched);
+    EXPECT_EQ(a.drive_events, b.drive_events);
+    EXPECT_EQ(a.membrane_updates, b.membrane_updates);
+  }
+}
+
+TEST(Counts, OfAStretchOfOneRunAreOfItsTicks) {
+  RawCounts before = counts_of({{0, 90, 200, 13}}, 4);
+  RawCounts after = before;
+  after.ticks = 9;
+  after.projections[0].synaptic_events += 7;
+  after.populations[1].touched += 2;
+  const RawCounts part = after - before;
+  EXPECT_EQ(part.samples, 1);
+  EXPECT_EQ(part.ticks, 5);
+  EXPECT_EQ(part.projections[0].synaptic_events, 7);
+  EXPECT_EQ(part.projections[1].synaptic_events, 0);
+  EXPECT_EQ(part.populations[1].touched, 2);
+}
+
+TEST(Counts, WhatIsNoDifferenceIsRefused) {
+  const RawCounts early = counts_of({{0, 90, 200, 13}});
+  RawCounts late = early;
+  late.samples = 2;
+  late.projections[0].synaptic_events += 3;
+  try {
+    static_cast<void>(early - late);
+    FAIL() << "a negative number of samples";
+  } catch (const ConfigError& error) {
+    EXPECT_EQ(error.field, "samples");
+  }
+  RawCounts fewer = late;
+  fewer.projections[0].synaptic_events = early.projections[0].synaptic_events - 1;
+  try {
+    static_cast<void>(fewer - early);
+    FAIL() << "a negative count";
+  } catch (const ConfigError& error) {
+    EXPECT_EQ(error.object, "counts of \"in->hidden\"");
+    EXPECT_EQ(error.field, "synaptic_events");
+    EXPECT_EQ(error.value, std::to_string(fewer.projections[0].synaptic_events) + " - " +
+                               std::to_string(early.projections[0].synaptic_events));
+  }
+  const auto refused = [&](const auto& change) {
+    RawCounts other = late;
+    change(other);
+    EXPECT_THROW(static_cast<void>(other - early), ConfigError);
+  };
+  refused([](RawCounts& c) { c.ticks = 7; });  // samples differ already
+  refused([](RawCounts& c) { c.populations[1].name = "other"; });
+  refused([](RawCounts& c) { c.populations[1].size = 4; });
+  refused([](RawCounts& c) { c.projections[1].name = "other"; });
+  refused([](RawCounts& c) { c.projections[1].synapses = 4; });
+  refused([](RawCounts& c) { c.projections[0].values.reset(); });
+  refused([](RawCounts& c) { c.projections.pop_back(); });
+  refused([](RawCounts& c) { c.populations.pop_back(); });
+}
+
 TEST(Counts, OfDifferentNetworksOrTicksDoNotAdd) {
   RawCounts six = counts_of({{1, 2, 3, 4}});
   EXPECT_THROW(six += counts_of({{1, 2, 3, 4}}, 7), ConfigError);
