@@ -28,6 +28,7 @@ void* Products::room(gpu::Buffer<unsigned char>& buffer, std::int64_t values) {
   const std::size_t size = gemm_.precision() == Precision::bf16 ? 2 : 4;
   const std::size_t bytes = static_cast<std::size_t>(values) * size;
   if (buffer.size() < bytes) {
+    ++buffers_;
     buffer = {};  // not both at once
     buffer = gpu::Buffer<unsigned char>(bytes);
   }

@@ -46,6 +46,9 @@ class Products {
   void weight_gradient(const gpu::Stream& stream, const Activity& activity, float* d_weight,
                        bool accumulate);
 
+  /// Changes when a buffer that launches were given has been replaced by a larger one.
+  std::uint64_t buffers() const { return buffers_; }
+
  private:
   /// Room for so many values of an operand; what it held is lost.
   void* room(gpu::Buffer<unsigned char>& buffer, std::int64_t values);
@@ -55,6 +58,7 @@ class Products {
 
   Gemm gemm_;
   std::int64_t unpacked_bytes_;
+  std::uint64_t buffers_ = 0;
   gpu::Buffer<unsigned char> unpacked_, rounded_;
   std::int64_t rows_ = 0, targets_ = 0;
   Matrix operand_gradient_{};

@@ -140,6 +140,8 @@ struct FieldsOf<TrainOptions> {
                                    Field{"augmentation", &TrainOptions::augmentation},
                                    Field{"patience", &TrainOptions::patience},
                                    Field{"path", &TrainOptions::path},
+                                   Field{"device", &TrainOptions::device},
+                                   Field{"precision", &TrainOptions::precision},
                                    Field{"checkpoint", &TrainOptions::checkpoint},
                                    Field{"resume", &TrainOptions::resume}};
 };

@@ -53,6 +53,8 @@ Json options_json(const RunOptions& o) {
           {"seed", o.seed},
           {"seeds", o.seeds},
           {"threads", o.threads},
+          {"device", o.device},
+          {"precision", o.precision},
           {"measure_seconds", o.measure_seconds},
           {"trials", o.trials},
           {"meter", name_of(o.meter.kind)},

@@ -90,6 +90,13 @@ double recording_length_s(const Events& events, double share) {
   return static_cast<double>(last[at]);
 }
 
+Precision precision_of(const RunOptions& o) {
+  if (o.precision == "fp32") return Precision::fp32;
+  if (o.precision == "tf32") return Precision::tf32;
+  if (o.precision == "bf16") return Precision::bf16;
+  throw unknown("--precision", o.precision, "fp32 tf32 bf16");
+}
+
 }  // namespace
 
 LoadedData load_data(const RunOptions& options) {
@@ -155,6 +162,8 @@ TrainOptions train_options(const RunOptions& o, double dt_ms) {
   t.learning_rate = o.lr;
   t.seed = o.seed;
   t.threads = o.threads;
+  t.device = o.device;
+  t.precision = precision_of(o);
   t.surrogate = surrogate_of(o);
   t.loss = loss_of(o);
   t.optimizer = optimizer_of(o);

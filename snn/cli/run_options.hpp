@@ -27,6 +27,7 @@ struct RunOptions {
   int seeds = 1;
   int threads = 0;
   std::string device = "cpu";
+  std::string precision = "fp32";
   double lambda_synops = 0;
   double lambda_rate = 0;
   double target_rate = 0.05;

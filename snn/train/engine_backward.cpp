@@ -2,7 +2,6 @@
 #include <omp.h>
 
 #include <algorithm>
-#include <cmath>
 #include <exception>
 
 #include "snn/train/activity.hpp"
@@ -24,7 +23,7 @@ constexpr std::int64_t gradient_block = 256;
 template <class Real>
 void Engine<Real>::backward(std::span<Real> gradient) {
   std::fill(gradient.begin(), gradient.end(), Real(0));
-  regularise(samples_);
+  penalty_ = regularise(pass(), d_output_constant_);
   std::exception_ptr failure;
 #pragma omp parallel for schedule(dynamic, 1) num_threads(options_.threads)
   for (int s = 0; s < used_; ++s) {
@@ -41,49 +40,6 @@ void Engine<Real>::backward(std::span<Real> gradient) {
   weight_gradients(gradient);
   other_gradients(gradient);
   for (int s = 0; s < used_; ++s) collect_work(shards_[static_cast<std::size_t>(s)]);
-}
-
-/// Both regularisers depend on spike counts alone, so that their gradient is one number per neuron.
-template <class Real>
-void Engine<Real>::regularise(int samples) {
-  penalty_ = 0;
-  if (options_.lambda_rate == 0 && options_.lambda_synops == 0) return;
-  double dense = 0;
-  for (const PlannedProjection& projection : plan_.projections)
-    dense += static_cast<double>(fan_out_total(projection));
-  for (std::size_t p = 0; p < plan_.populations.size(); ++p) {
-    const PlannedPopulation& planned = plan_.populations[p];
-    if (planned.source || !planned.spiking) continue;
-    std::vector<std::int64_t> spikes(static_cast<std::size_t>(planned.size));
-    for (int s = 0; s < used_; ++s) {
-      const Shard<Real>& shard = shards_[static_cast<std::size_t>(s)];
-      for (std::int64_t row = 0; row < std::int64_t{options_.ticks} * shard.rows; ++row) {
-        for_each_bit(shard.populations[p].spikes.data() + row * planned.words, planned.words,
-                     [&](std::int64_t n) { ++spikes[static_cast<std::size_t>(n)]; });
-      }
-    }
-    std::vector<Real>& constant = d_output_constant_[p];
-    constant.assign(spikes.size(), Real(0));
-    const double places = static_cast<double>(samples) * options_.ticks;
-    for (std::size_t n = 0; n < spikes.size(); ++n) {
-      const double excess = static_cast<double>(spikes[n]) / places - options_.target_rate;
-      const double share = options_.lambda_rate / static_cast<double>(planned.size);
-      penalty_ += share * excess * excess;
-      double slope = 2.0 * share * excess / places;
-      for (const int q : planned.outputs) {
-        const PlannedProjection& projection = plan_.projections[static_cast<std::size_t>(q)];
-        const double price =
-            options_.lambda_synops *
-            static_cast<double>(
-                fan_out(projection, static_cast<std::int64_t>(n),
-                        plan_.populations[static_cast<std::size_t>(projection.target)].size)) /
-            dense / samples;
-        penalty_ += price * static_cast<double>(spikes[n]);
-        slope += price;
-      }
-      constant[n] = static_cast<Real>(slope);
-    }
-  }
 }
 
 template <class Real>
@@ -331,25 +287,7 @@ void Engine<Real>::other_gradients(std::span<Real> gradient) {
       }
     }
   }
-  for (std::size_t p = 0; p < plan_.populations.size(); ++p) {
-    const PlannedPopulation& planned = plan_.populations[p];
-    const bool shared = planned.learnt == 1;
-    const auto add = [&](std::size_t offset, auto member, auto factor) {
-      if (offset == no_parameter) return;
-      for (int s = 0; s < used_; ++s) {
-        const auto& sums = shards_[static_cast<std::size_t>(s)].populations[p].*member;
-        for (std::size_t n = 0; n < sums.size(); ++n) {
-          const std::size_t at = offset + (shared ? 0 : n);
-          gradient[at] += sums[n] * factor(parameters_[at]);
-        }
-      }
-    };
-    add(planned.decay, &ShardPopulation<Real>::d_decay, [](Real logit) {
-      const Real decay = Real(1) / (Real(1) + std::exp(-logit));
-      return decay * (Real(1) - decay);
-    });
-    add(planned.threshold, &ShardPopulation<Real>::d_threshold, [](Real) { return Real(1); });
-  }
+  add_coefficient_gradients(pass(), gradient);
 }
 
 template class Engine<float>;

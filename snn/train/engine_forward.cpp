@@ -75,7 +75,7 @@ Engine<Real>::Engine(const Network& network, const Plan& plan, const TrainOption
   coeffs_.resize(plan.populations.size());
   initial_.resize(plan.populations.size());
   d_output_constant_.resize(plan.populations.size());
-  operations_ = no_operations();
+  operations_ = no_operations(network);
 }
 
 template <class Real>
@@ -122,30 +122,6 @@ LossValue Engine<Real>::forward(const BatchInput& input) {
     collect_work(shard);
   }
   return loss;
-}
-
-template <class Real>
-void Engine<Real>::present(Shard<Real>& shard, const BatchInput& input) {
-  const PlannedPopulation& planned = plan_.populations[static_cast<std::size_t>(plan_.input)];
-  ShardPopulation<Real>& source = shard.populations[static_cast<std::size_t>(plan_.input)];
-  if (planned.spiking) std::fill(source.spikes.begin(), source.spikes.end(), 0);
-  for (int row = 0; row < shard.rows; ++row) {
-    const EncodedSample sample = input.encoded(shard.first + row);
-    if (planned.graded) {
-      std::copy(sample.values.begin(), sample.values.end(),
-                source.output.begin() + row * planned.size);
-      continue;
-    }
-    for (int tick = 0; tick < options_.ticks; ++tick) {
-      std::uint64_t* words =
-          source.spikes.data() + (std::int64_t{tick} * shard.rows + row) * planned.words;
-      for (std::int32_t e = sample.begin[static_cast<std::size_t>(tick)];
-           e < sample.begin[static_cast<std::size_t>(tick) + 1]; ++e) {
-        const std::uint32_t unit = sample.unit[static_cast<std::size_t>(e)];
-        words[unit / 64] |= std::uint64_t{1} << (unit % 64);
-      }
-    }
-  }
 }
 
 template <class Real>
@@ -199,7 +175,6 @@ template <class Real>
 void Engine<Real>::scan_forward(Shard<Real>& shard, int index, int tick_begin, int tick_end) {
   const PlannedPopulation& planned = plan_.populations[static_cast<std::size_t>(index)];
   ShardPopulation<Real>& population = shard.populations[static_cast<std::size_t>(index)];
-  shard.logits.resize(static_cast<std::size_t>(std::int64_t{shard.rows} * planned.size));
   const auto data = [](auto& array) { return array.empty() ? nullptr : array.data(); };
   shard.work_done.neuron_updates +=
       static_cast<std::uint64_t>(std::int64_t{tick_end - tick_begin} * shard.rows * planned.size);
@@ -223,7 +198,7 @@ void Engine<Real>::scan_forward(Shard<Real>& shard, int index, int tick_begin, i
 
 template <class Real>
 void Engine<Real>::forward_shard(Shard<Real>& shard, const BatchInput& input) {
-  present(shard, input);
+  present(shard, plan_, options_, input, 1);
   for (std::size_t p = 0; p < plan_.populations.size(); ++p) {
     const PlannedPopulation& planned = plan_.populations[p];
     if (planned.source) continue;
@@ -276,45 +251,7 @@ void Engine<Real>::forward_shard(Shard<Real>& shard, const BatchInput& input) {
       }
     }
   }
-  shard.loss = read_out(shard, input);
-}
-
-template <class Real>
-LossValue Engine<Real>::read_out(Shard<Real>& shard, const BatchInput& input) {
-  const auto index = static_cast<std::size_t>(plan_.readout);
-  const PlannedPopulation& planned = plan_.populations[index];
-  ShardPopulation<Real>& population = shard.populations[index];
-  std::vector<Real> sums;
-  if (!reads_membrane(options_.loss)) {
-    const std::int64_t answers = std::int64_t{shard.rows} * planned.size;
-    sums.assign(static_cast<std::size_t>(answers), Real(0));
-    for (int tick = 0; tick < options_.ticks; ++tick) {
-      for (int row = 0; planned.spiking && row < shard.rows; ++row) {
-        Real* sum = sums.data() + row * planned.size;
-        for_each_bit(
-            population.spikes.data() + (std::int64_t{tick} * shard.rows + row) * planned.words,
-            planned.words, [&](std::int64_t n) { sum[n] += Real(1); });
-      }
-      for (std::int64_t j = 0; !planned.spiking && j < answers; ++j)
-        sums[static_cast<std::size_t>(j)] +=
-            population.output[static_cast<std::size_t>(tick * answers + j)];
-    }
-  }
-  const auto data = [](auto& array) { return array.empty() ? nullptr : array.data(); };
-  const LossValue value = evaluate_loss<Real>(options_.loss,
-                                              {.ticks = options_.ticks,
-                                               .batch = shard.rows,
-                                               .classes = static_cast<int>(planned.size),
-                                               .membrane = population.u.data(),
-                                               .output_sum = sums.data(),
-                                               .labels = input.labels.data() + shard.first},
-                                              data(population.d_membrane),
-                                              data(population.d_output), shard.logits.data());
-  // The loss gives the gradient of the shard's mean; the batch's mean is wanted.
-  const Real share = static_cast<Real>(shard.rows) / static_cast<Real>(input.samples);
-  for (Real& d : population.d_membrane) d *= share;
-  for (Real& d : population.d_output) d *= share;
-  return value;
+  shard.loss = read_out(shard, plan_, options_, input);
 }
 
 template class Engine<float>;

@@ -4,23 +4,74 @@
 #include "snn/math/counters.hpp"
 #include "snn/train/engine.hpp"
 
-/// What passes executed, put together from the shards.
+/// What passes did and executed, put together from the shards.
 namespace snn {
 
-template <class Real>
-TrainingOperations Engine<Real>::no_operations() const {
+TrainingOperations no_operations(const Network& network) {
   TrainingOperations none;
-  for (std::size_t q = 0; q < plan_.projections.size(); ++q) {
+  for (std::size_t q = 0; q < network.projections().size(); ++q) {
     ProjectionOperations entry;
-    entry.name = network_.name_of({static_cast<std::int32_t>(q)});
+    entry.name = network.name_of({static_cast<std::int32_t>(q)});
     none.projections.push_back(std::move(entry));
   }
   return none;
 }
 
 template <class Real>
+Pass<Real> Engine<Real>::pass() const {
+  return {network_,
+          plan_,
+          options_,
+          parameters_,
+          std::span(shards_).first(static_cast<std::size_t>(used_)),
+          samples_};
+}
+
+template <class Real>
+RawCounts Engine<Real>::empty_counts() const {
+  return snn::empty_counts(pass());
+}
+
+template <class Real>
+void Engine<Real>::count(RawCounts& counts, std::span<SampleTotals> samples) const {
+  add_counts(pass(), fans_, counts, samples);
+}
+
+template <class Real>
+std::uint64_t Engine<Real>::spikes() const {
+  return count_spikes(pass());
+}
+
+template <class Real>
+std::vector<Real> Engine<Real>::scores() const {
+  std::vector<Real> all;
+  for (const Shard<Real>& shard : pass().shards)
+    all.insert(all.end(), shard.logits.begin(), shard.logits.end());
+  return all;
+}
+
+template <class Real>
+PopulationTape<Real> Engine<Real>::tape(std::size_t p) const {
+  const PlannedPopulation& planned = plan_.populations[p];
+  PopulationTape<Real> tape;
+  for (int tick = 0; tick < options_.ticks; ++tick) {
+    for (const Shard<Real>& shard : pass().shards) {
+      const ShardPopulation<Real>& population = shard.populations[p];
+      const auto add = [&](auto& to, const auto& from, std::int64_t width) {
+        if (from.empty()) return;
+        const auto first = from.begin() + std::int64_t{tick} * shard.rows * width;
+        to.insert(to.end(), first, first + shard.rows * width);
+      };
+      if (planned.spiking) add(tape.spikes, population.spikes, planned.words);
+      add(tape.membrane, population.u, planned.size);
+    }
+  }
+  return tape;
+}
+
+template <class Real>
 TrainingOperations Engine<Real>::take_operations() {
-  return std::exchange(operations_, no_operations());
+  return std::exchange(operations_, no_operations(network_));
 }
 
 /// Takes over what a shard counted. The sums are integers: their order does not matter.

@@ -71,10 +71,8 @@ std::vector<float> Trainer::scores(const Dataset& data, std::span<const std::int
   const auto batch = static_cast<std::size_t>(impl.options.batch);
   for (std::size_t first = 0; first < samples.size(); first += batch) {
     impl.forward(data, samples.subspan(first, std::min(batch, samples.size() - first)), 0);
-    for (int s = 0; s < impl.engine->shards_in_use(); ++s) {
-      const auto& logits = impl.engine->shards()[static_cast<std::size_t>(s)].logits;
-      all.insert(all.end(), logits.begin(), logits.end());
-    }
+    const std::vector<float> scores = impl.engine->scores();
+    all.insert(all.end(), scores.begin(), scores.end());
   }
   return all;
 }
@@ -84,23 +82,20 @@ Trainer::Trace Trainer::trace(const Dataset& data, std::int64_t sample) {
   const ThreadLimit limit(impl.options.threads);
   impl.check_data(data);
   impl.forward(data, std::span(&sample, 1), 0);
-  const Shard<float>& shard = impl.engine->shards().front();
   Trace trace;
   for (std::size_t p = 0; p < impl.plan.populations.size(); ++p) {
     const PlannedPopulation& planned = impl.plan.populations[p];
-    const ShardPopulation<float>& population = shard.populations[p];
+    PopulationTape<float> tape = impl.engine->tape(p);
     std::vector<std::uint8_t> spikes;
     for (int tick = 0; planned.spiking && tick < impl.options.ticks; ++tick) {
       for (std::int64_t n = 0; n < planned.size; ++n) {
         const std::uint64_t word =
-            population.spikes[static_cast<std::size_t>(tick * planned.words + n / 64)];
+            tape.spikes[static_cast<std::size_t>(tick * planned.words + n / 64)];
         spikes.push_back(static_cast<std::uint8_t>((word >> (n % 64)) & 1));
       }
     }
     trace.spikes.push_back(std::move(spikes));
-    const auto used = static_cast<std::ptrdiff_t>(impl.options.ticks * planned.size);
-    trace.membrane.emplace_back(population.u.begin(),
-                                population.u.begin() + (population.u.empty() ? 0 : used));
+    trace.membrane.push_back(std::move(tape.membrane));
   }
   return trace;
 }

@@ -7,11 +7,11 @@
 #include "snn/model/validate.hpp"
 #include "snn/train/batches.hpp"
 #include "snn/train/encode.hpp"
-#include "snn/train/engine.hpp"
 #include "snn/train/fingerprint.hpp"
 #include "snn/train/parameters.hpp"
 #include "snn/train/train_options_check.hpp"
 #include "snn/train/trainer.hpp"
+#include "snn/train/training_engine.hpp"
 
 /// What a Trainer holds: shared by it and by the Training that it begins.
 namespace snn {
@@ -38,7 +38,7 @@ struct Trainer::Impl {
     check_loss();
     parameters = initial_parameters(network, plan, options.dt_ms, options.seed);
     apply_neuron_parameters(network, plan, options.dt_ms, parameters);
-    engine = std::make_unique<Engine<float>>(network, plan, options);
+    engine = make_engine(network, plan, options);
     load();
   }
 
@@ -110,7 +110,7 @@ struct Trainer::Impl {
   std::vector<std::int64_t> padded_synapses;  ///< of each projection as it was described
   std::vector<float> parameters;
   std::vector<std::int32_t> labels;
-  std::unique_ptr<Engine<float>> engine;
+  std::unique_ptr<TrainingEngine<float>> engine;
 };
 
 }  // namespace snn

@@ -91,7 +91,7 @@ void Training::Impl::name_projections() {
 
 void Training::Impl::train_batch(std::span<const std::int64_t> samples, double rate) {
   const TrainOptions& options = trainer->options;
-  Engine<float>& engine = *trainer->engine;
+  TrainingEngine<float>& engine = *trainer->engine;
   const LossValue loss =
       trainer->forward(*data, samples, static_cast<std::uint32_t>(state.epoch) + 1);
   gradient.resize(trainer->plan.parameters);

@@ -141,9 +141,9 @@ struct EngineResult {
   std::vector<double> gradient;
 };
 
+/// What any engine of the case's network makes of it.
 template <class Real>
-EngineResult engine_result(const Case& c) {
-  snn::Engine<Real> engine(c.network, c.plan, c.options);
+EngineResult result_of(snn::TrainingEngine<Real>& engine, const Case& c) {
   engine.load(std::vector<Real>(c.parameters.begin(), c.parameters.end()));
   const std::vector<std::int32_t> labels(c.data.labels.begin(), c.data.labels.end());
   const int samples = static_cast<int>(labels.size());
@@ -158,6 +158,12 @@ EngineResult engine_result(const Case& c) {
   std::vector<Real> gradient(c.plan.parameters);
   engine.backward(gradient);
   return {loss.sum / samples + engine.penalty(), {gradient.begin(), gradient.end()}};
+}
+
+template <class Real>
+EngineResult engine_result(const Case& c) {
+  snn::Engine<Real> engine(c.network, c.plan, c.options);
+  return result_of(engine, c);
 }
 
 inline double largest(const std::vector<double>& values) {

@@ -39,6 +39,8 @@ TEST(RunOptions, NumbersReachTheTrainer) {
     o.lr = 0.25;
     o.seed = 11;
     o.threads = 3;
+    o.device = "cuda:1";
+    o.precision = "bf16";
     o.clip_norm = 0.5;
     o.lambda_rate = 0.125;
     o.target_rate = 0.75;
@@ -56,6 +58,8 @@ TEST(RunOptions, NumbersReachTheTrainer) {
   EXPECT_EQ(t.learning_rate, 0.25);
   EXPECT_EQ(t.seed, 11u);
   EXPECT_EQ(t.threads, 3);
+  EXPECT_EQ(t.device, "cuda:1");
+  EXPECT_EQ(t.precision, Precision::bf16);
   EXPECT_EQ(t.clip_norm, 0.5);
   EXPECT_EQ(t.lambda_rate, 0.125);
   EXPECT_EQ(t.target_rate, 0.75);

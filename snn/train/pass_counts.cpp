@@ -3,7 +3,7 @@
 
 #include "snn/math/counters.hpp"
 #include "snn/train/activity.hpp"
-#include "snn/train/engine.hpp"
+#include "snn/train/pass.hpp"
 #include "snn/train/row_facts.hpp"
 
 namespace snn {
@@ -75,72 +75,25 @@ void add_call(SampleTotals& sample, const CallCounts& call, std::uint64_t times)
   sample.macs += times * (call.effective_events - call.values.ternary_effective);
 }
 
-}  // namespace
-
-template <class Real>
-RawCounts Engine<Real>::empty_counts() const {
-  RawCounts counts;
-  counts.ticks = options_.ticks;
-  for (std::size_t q = 0; q < plan_.projections.size(); ++q) {
-    const PlannedProjection& projection = plan_.projections[q];
-    ProjectionCounts entry;
-    entry.name = network_.name_of({static_cast<std::int32_t>(q)});
-    entry.source_size = plan_.populations[static_cast<std::size_t>(projection.source)].size;
-    entry.target_size = plan_.populations[static_cast<std::size_t>(projection.target)].size;
-    const SourceFanOut fan = fan_outs(projection, parameters_.data() + projection.weight,
-                                      entry.source_size, entry.target_size);
-    for (std::size_t k = 0; k < fan.all.size(); ++k) {
-      entry.synapses += static_cast<std::int64_t>(fan.all[k]);
-      entry.nonzero_synapses += static_cast<std::int64_t>(fan.nonzero[k]);
-    }
-    entry.constant = projection.held_input;
-    entry.has_bias = projection.bias != no_parameter;
-    if (!plan_.populations[static_cast<std::size_t>(projection.source)].spiking)
-      entry.values.emplace();
-    const Real* weight = parameters_.data() + projection.weight;
-    entry.binary_weights = std::all_of(weight, weight + projection.weights,
-                                       [](Real w) { return w == Real(0) || w == Real(1); });
-    counts.projections.push_back(std::move(entry));
-  }
-  for (const Population& population : network_.populations())
-    counts.populations.push_back(blank_counts(population));
-  return counts;
-}
-
-template <class Real>
-std::uint64_t Engine<Real>::spikes() const {
-  std::uint64_t total = 0;
-  for (int s = 0; s < used_; ++s) {
-    const Shard<Real>& shard = shards_[static_cast<std::size_t>(s)];
-    for (std::size_t p = 0; p < plan_.populations.size(); ++p) {
-      const PlannedPopulation& planned = plan_.populations[p];
-      if (planned.source || !planned.spiking) continue;
-      total += static_cast<std::uint64_t>(
-          count_bits(shard.populations[p].spikes.data(),
-                     std::int64_t{options_.ticks} * shard.rows * planned.words));
-    }
-  }
-  return total;
-}
-
 /// Counts of one projection in the rows of one shard, [tick][row]; `facts` are those of all rows of
 /// its source.
 template <class Real>
-CallCounts Engine<Real>::count_projection(std::size_t q, const Shard<Real>& shard,
-                                          const std::vector<RowFacts>& facts,
-                                          std::span<SampleTotals> samples) const {
-  const PlannedProjection& projection = plan_.projections[q];
+CallCounts count_projection(const Pass<Real>& pass, std::size_t q, const SourceFanOut& fan,
+                            const Shard<Real>& shard, const std::vector<RowFacts>& facts,
+                            std::span<SampleTotals> samples) {
+  const PlannedProjection& projection = pass.plan.projections[q];
   const auto source = static_cast<std::size_t>(projection.source);
   // What was delivered within the sample: a spike whose delay reaches beyond its end was not.
-  const int delivered = projection.held_input ? 1 : std::max(0, options_.ticks - projection.delay);
+  const int delivered =
+      projection.held_input ? 1 : std::max(0, pass.options.ticks - projection.delay);
   Activity<Real> in =
-      activity(plan_.populations[source], shard.populations[source], shard.rows, 0, delivered);
+      activity(pass.plan.populations[source], shard.populations[source], shard.rows, 0, delivered);
   const bool mixed = Plan::mixed_delay(projection);
   if (mixed && in.bits != nullptr) in.bits = shard.mixed_bits[q].data();
   if (mixed && in.values != nullptr) in.values = shard.mixed_values[q].data();
-  const bool uniform = fans_[q].uniform && !mixed;
+  const bool uniform = fan.uniform && !mixed;
   const std::uint64_t times =
-      projection.held_input ? static_cast<std::uint64_t>(options_.ticks) : 1;
+      projection.held_input ? static_cast<std::uint64_t>(pass.options.ticks) : 1;
   CallCounts sum;
   for (int row = 0; row < shard.rows; ++row) {
     CallCounts sample;
@@ -149,13 +102,13 @@ CallCounts Engine<Real>::count_projection(std::size_t q, const Shard<Real>& shar
       for (std::int64_t tick = 0; tick < delivered; ++tick)
         spikes.nonzero += facts[static_cast<std::size_t>(tick * shard.rows + row)].nonzero;
       spikes.units = spikes.ones = spikes.nonzero;
-      sample = call_of(spikes, fans_[q]);
+      sample = call_of(spikes, fan);
     } else {
       for (std::int64_t tick = 0; tick < delivered; ++tick) {
         const std::int64_t line = tick * shard.rows + row;
-        sample.add(uniform ? call_of(facts[static_cast<std::size_t>(line)], fans_[q])
-                           : call_of(in, line, fans_[q]),
-                   times);
+        sample.add(
+            uniform ? call_of(facts[static_cast<std::size_t>(line)], fan) : call_of(in, line, fan),
+            times);
       }
     }
     sum.add(sample, 1);
@@ -168,11 +121,10 @@ CallCounts Engine<Real>::count_projection(std::size_t q, const Shard<Real>& shar
 
 /// Outputs of a population in the rows of one shard.
 template <class Real>
-std::uint64_t Engine<Real>::count_outputs(std::size_t p, const Shard<Real>& shard,
-                                          const std::vector<RowFacts>& facts,
-                                          std::span<SampleTotals> samples) const {
-  const PlannedPopulation& planned = plan_.populations[p];
-  const auto ticks = static_cast<std::uint64_t>(options_.ticks);
+std::uint64_t count_outputs(const Pass<Real>& pass, std::size_t p, const Shard<Real>& shard,
+                            const std::vector<RowFacts>& facts, std::span<SampleTotals> samples) {
+  const PlannedPopulation& planned = pass.plan.populations[p];
+  const auto ticks = static_cast<std::uint64_t>(pass.options.ticks);
   const bool held = planned.source && planned.graded;  // one row stands for all ticks
   std::uint64_t sum = 0;
   for (std::size_t line = 0; line < facts.size(); ++line) {
@@ -185,40 +137,90 @@ std::uint64_t Engine<Real>::count_outputs(std::size_t p, const Shard<Real>& shar
   return sum;
 }
 
+}  // namespace
+
 template <class Real>
-void Engine<Real>::count(RawCounts& counts, std::span<SampleTotals> samples) const {
+RawCounts empty_counts(const Pass<Real>& pass) {
+  RawCounts counts;
+  counts.ticks = pass.options.ticks;
+  for (std::size_t q = 0; q < pass.plan.projections.size(); ++q) {
+    const PlannedProjection& projection = pass.plan.projections[q];
+    ProjectionCounts entry;
+    entry.name = pass.network.name_of({static_cast<std::int32_t>(q)});
+    entry.source_size = pass.plan.populations[static_cast<std::size_t>(projection.source)].size;
+    entry.target_size = pass.plan.populations[static_cast<std::size_t>(projection.target)].size;
+    const SourceFanOut fan = fan_outs(projection, pass.parameters.data() + projection.weight,
+                                      entry.source_size, entry.target_size);
+    for (std::size_t k = 0; k < fan.all.size(); ++k) {
+      entry.synapses += static_cast<std::int64_t>(fan.all[k]);
+      entry.nonzero_synapses += static_cast<std::int64_t>(fan.nonzero[k]);
+    }
+    entry.constant = projection.held_input;
+    entry.has_bias = projection.bias != no_parameter;
+    if (!pass.plan.populations[static_cast<std::size_t>(projection.source)].spiking)
+      entry.values.emplace();
+    const Real* weight = pass.parameters.data() + projection.weight;
+    entry.binary_weights = std::all_of(weight, weight + projection.weights,
+                                       [](Real w) { return w == Real(0) || w == Real(1); });
+    counts.projections.push_back(std::move(entry));
+  }
+  for (const Population& population : pass.network.populations())
+    counts.populations.push_back(blank_counts(population));
+  return counts;
+}
+
+template <class Real>
+std::uint64_t count_spikes(const Pass<Real>& pass) {
+  std::uint64_t total = 0;
+  for (const Shard<Real>& shard : pass.shards) {
+    for (std::size_t p = 0; p < pass.plan.populations.size(); ++p) {
+      const PlannedPopulation& planned = pass.plan.populations[p];
+      if (planned.source || !planned.spiking) continue;
+      total += static_cast<std::uint64_t>(
+          count_bits(shard.populations[p].spikes.data(),
+                     std::int64_t{pass.options.ticks} * shard.rows * planned.words));
+    }
+  }
+  return total;
+}
+
+template <class Real>
+void add_counts(const Pass<Real>& pass, std::vector<SourceFanOut>& fans, RawCounts& counts,
+                std::span<SampleTotals> samples) {
   if (!counters) return;  // of no samples: figures from them are refused
-  counts.samples += samples_;
+  counts.samples += pass.samples;
   // Weights stay the same until others are loaded.
-  for (std::size_t q = fans_.size(); q < plan_.projections.size(); ++q)
-    fans_.push_back(fan_outs(plan_.projections[q], parameters_.data() + plan_.projections[q].weight,
-                             counts.projections[q].source_size, counts.projections[q].target_size));
+  for (std::size_t q = fans.size(); q < pass.plan.projections.size(); ++q)
+    fans.push_back(fan_outs(pass.plan.projections[q],
+                            pass.parameters.data() + pass.plan.projections[q].weight,
+                            counts.projections[q].source_size, counts.projections[q].target_size));
   // Each shard has samples of its own; sums are taken over shards in order.
-  const std::size_t projections = plan_.projections.size(), populations = plan_.populations.size();
-  std::vector<CallCounts> calls(static_cast<std::size_t>(used_) * projections);
-  std::vector<std::uint64_t> emitted(static_cast<std::size_t>(used_) * populations);
-#pragma omp parallel for schedule(dynamic, 1) num_threads(options_.threads)
-  for (int s = 0; s < used_; ++s) {
-    const Shard<Real>& shard = shards_[static_cast<std::size_t>(s)];
+  const std::size_t projections = pass.plan.projections.size(),
+                    populations = pass.plan.populations.size();
+  std::vector<CallCounts> calls(pass.shards.size() * projections);
+  std::vector<std::uint64_t> emitted(pass.shards.size() * populations);
+#pragma omp parallel for schedule(dynamic, 1) num_threads(pass.options.threads)
+  for (std::size_t s = 0; s < pass.shards.size(); ++s) {
+    const Shard<Real>& shard = pass.shards[s];
     std::vector<std::vector<RowFacts>> facts(populations);
     for (std::size_t p = 0; p < populations; ++p) {
-      const PlannedPopulation& planned = plan_.populations[p];
+      const PlannedPopulation& planned = pass.plan.populations[p];
       if (!planned.spiking && !planned.graded) continue;  // a readout that is only looked at
-      const int lines = planned.source && planned.graded ? 1 : options_.ticks;
+      const int lines = planned.source && planned.graded ? 1 : pass.options.ticks;
       facts[p] = facts_of_rows(activity(planned, shard.populations[p], shard.rows, 0, lines));
-      emitted[static_cast<std::size_t>(s) * populations + p] =
-          count_outputs(p, shard, facts[p], samples);
+      emitted[s * populations + p] = count_outputs(pass, p, shard, facts[p], samples);
     }
     for (std::size_t q = 0; q < projections; ++q)
-      calls[static_cast<std::size_t>(s) * projections + q] = count_projection(
-          q, shard, facts[static_cast<std::size_t>(plan_.projections[q].source)], samples);
+      calls[s * projections + q] = count_projection(
+          pass, q, fans[q], shard, facts[static_cast<std::size_t>(pass.plan.projections[q].source)],
+          samples);
   }
-  const auto ticks = static_cast<std::uint64_t>(options_.ticks);
-  const auto rows = static_cast<std::uint64_t>(samples_);
+  const auto ticks = static_cast<std::uint64_t>(pass.options.ticks);
+  const auto rows = static_cast<std::uint64_t>(pass.samples);
   for (std::size_t q = 0; q < projections; ++q) {
     ProjectionCounts& entry = counts.projections[q];
     entry.dense_events += static_cast<std::uint64_t>(entry.synapses) * ticks * rows;
-    for (std::size_t s = 0; s < static_cast<std::size_t>(used_); ++s) {
+    for (std::size_t s = 0; s < pass.shards.size(); ++s) {
       const CallCounts& call = calls[s * projections + q];
       entry.source_events += call.source_events;
       entry.synaptic_events += call.synaptic_events;
@@ -228,7 +230,7 @@ void Engine<Real>::count(RawCounts& counts, std::span<SampleTotals> samples) con
     }
   }
   for (std::size_t p = 0; p < populations; ++p) {
-    const PlannedPopulation& planned = plan_.populations[p];
+    const PlannedPopulation& planned = pass.plan.populations[p];
     PopulationCounts& entry = counts.populations[p];
     const auto size = static_cast<std::uint64_t>(planned.size);
     if (!planned.source) {  // every neuron is stepped in every tick, a readout's too
@@ -236,14 +238,20 @@ void Engine<Real>::count(RawCounts& counts, std::span<SampleTotals> samples) con
       for (SampleTotals& sample : samples) sample.neuron_updates += size * ticks;
     }
     if (!planned.source && !planned.graded) entry.membrane_updates += size * rows;
-    for (std::size_t s = 0; s < static_cast<std::size_t>(used_); ++s) {
+    for (std::size_t s = 0; s < pass.shards.size(); ++s) {
       entry.spikes += emitted[s * populations + p];
-      entry.membrane_updates += shards_[s].populations[p].moved;
+      entry.membrane_updates += pass.shards[s].populations[p].moved;
     }
   }
 }
 
-template class Engine<float>;
-template class Engine<double>;
+template RawCounts empty_counts(const Pass<float>&);
+template RawCounts empty_counts(const Pass<double>&);
+template std::uint64_t count_spikes(const Pass<float>&);
+template std::uint64_t count_spikes(const Pass<double>&);
+template void add_counts(const Pass<float>&, std::vector<SourceFanOut>&, RawCounts&,
+                         std::span<SampleTotals>);
+template void add_counts(const Pass<double>&, std::vector<SourceFanOut>&, RawCounts&,
+                         std::span<SampleTotals>);
 
 }  // namespace snn

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <span>
+#include <tuple>
+#include <vector>
+
+#include "cuda/train/device_parameters.hpp"
+#include "cuda/train/device_product.hpp"
+#include "cuda/train/device_scan.hpp"
+#include "cuda/train/layer_ops.hpp"
+#include "gpu_runtime.hpp"
+#include "snn/train/pass.hpp"
+#include "snn/train/training_engine.hpp"
+
+namespace snn::cuda {
+
+/// What one population did; as ShardPopulation, on the device, with the whole batch as its rows.
+struct DevicePopulation {
+  gpu::Buffer<float> u, constant, state, adjoint, input_sum, adaptation, output;
+  gpu::Buffer<float> d_membrane, d_output, d_output_constant, d_decay, d_threshold;
+  gpu::Buffer<float> coeffs, initial;
+  gpu::Buffer<std::uint32_t> spikes, held;
+  std::vector<float> host_coeffs;  ///< what `coeffs` holds
+  bool coeffs_shared = true;
+  bool has_constant = false;  ///< biases or held input
+};
+
+/// Of a projection with a mask or with a delay per source neuron.
+struct DeviceProjection {
+  gpu::Buffer<std::uint8_t> exists;
+  gpu::Buffer<int> delay, group_delay;
+  gpu::Buffer<std::uint32_t> group_mask, mixed_bits;
+  gpu::Buffer<float> mixed_values;
+  gpu::Buffer<float> handed;  ///< [tick][row][source] gradient of the input times weights
+};
+
+/// Training on a CUDA device. A batch is one shard: products take all ticks of a feed-forward layer
+/// at once, scans have a thread per (row, neuron), and the ticks of a recurrent component are
+/// recorded once as a graph. Parameters come from the host and gradients go there; losses and
+/// counts are the host's, from readouts and spikes that are copied.
+class DeviceEngine final : public TrainingEngine<float> {
+ public:
+  /// To be made while `device` is the current one.
+  DeviceEngine(int device, const Network& network, const Plan& plan, const TrainOptions& options);
+
+  void load(std::span<const float> parameters) override;
+  LossValue forward(const BatchInput& input) override;
+  void backward(std::span<float> gradient) override;
+  void count(RawCounts& counts, std::span<SampleTotals> samples) const override;
+  RawCounts empty_counts() const override;
+  std::uint64_t spikes() const override;
+  std::vector<float> scores() const override { return host_.logits; }
+  PopulationTape<float> tape(std::size_t population) const override;
+  double penalty() const override { return penalty_; }
+  TrainingOperations take_operations() override;
+
+ private:
+  using Component = std::vector<std::int32_t>;
+
+  void allocate_population(std::size_t p);
+  void allocate_projection(std::size_t q);
+  void allocate_above();
+
+  void upload_source();
+  void start_populations();
+  void input_products(int population, bool internal, int tick_begin, int tick_end);
+  void scan_forward(int population, int tick_begin, int tick_end);
+  void download_readout();
+  void upload_loss_gradient();
+
+  void start_backward();
+  void hand_back(std::size_t projection, int tick_begin, int tick_end);
+  void backward_component(std::size_t component);
+  void backward_ticks(std::size_t component, int tick_begin, int tick_end);
+  void output_gradient(int projection, int tick_begin, int tick_end, float* d_output,
+                       bool accumulate);
+  void scan_backward(int population, int tick_begin, int tick_end, const float* d_output);
+  void weight_gradients();
+  void other_gradients(std::span<float> gradient);
+
+  /// Runs what a recurrent component does tick by tick: from its second time on as a graph.
+  void repeat(std::size_t component, int tick_begin, bool backward,
+              const std::function<void()>& work);
+
+  void add_forward_work();
+  void add_backward_work();
+  void add_product(std::size_t projection, Operations ProjectionOperations::*part,
+                   Operations TrainingOperations::*total, std::int64_t rows);
+
+  Activity activity(int population, int tick_begin, int tick_end) const;
+  /// What arrives over a projection at ticks tick_begin .. tick_end-1, of which the first ones
+  /// that its delay reaches are left out; those mixed from several ticks must have been.
+  Activity arriving(std::size_t projection, int tick_begin, int tick_end) const;
+  bool hands_on(const PlannedPopulation& planned) const;
+  /// Host copies of all spikes and outputs of the last pass, which counting looks at.
+  void mirror() const;
+  Pass<float> pass() const;
+
+  const Network& network_;
+  const Plan& plan_;
+  TrainOptions options_;
+  int device_;
+  gpu::Stream stream_;
+  DeviceParameters parameters_;
+  Products products_;
+  ColumnSums sums_;
+  std::vector<DevicePopulation> populations_;
+  std::vector<DeviceProjection> projections_;
+  gpu::Buffer<unsigned long long> totals_;  ///< [population]: spikes, moved membranes
+  gpu::Buffer<float> above_;                ///< gradients of outputs, of some ticks
+  int ticks_above_ = 0;                     ///< that fit, of the widest component
+
+  struct Recorded {
+    int uses = 0;
+    std::unique_ptr<gpu::Graph> graph;
+    std::uint64_t buffers = 0;  ///< of the products, when it was recorded
+  };
+  std::map<std::tuple<std::size_t, int, bool, int>, Recorded> recorded_;
+
+  std::vector<float> host_parameters_;
+  std::vector<unsigned long long> host_totals_;
+  mutable Shard<float> host_;
+  mutable bool mirrored_ = false;
+  mutable std::vector<SourceFanOut> fans_;
+  std::vector<std::vector<float>> d_output_constant_;
+  int rows_ = 0;
+  double penalty_ = 0;
+  TrainingOperations operations_;
+};
+
+}  // namespace snn::cuda

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include "cuda/train/device_engine.hpp"
+
+/// Operations that a pass on the device executes. All products are dense there, and a projection of
+/// one synapse per neuron takes every neuron too: sizes alone say how many there are.
+namespace snn::cuda {
+
+void DeviceEngine::add_product(std::size_t q, Operations ProjectionOperations::*part,
+                               Operations TrainingOperations::*total, std::int64_t rows) {
+  const PlannedProjection& projection = plan_.projections[q];
+  const std::int64_t sources = plan_.populations[static_cast<std::size_t>(projection.source)].size;
+  const std::int64_t targets = plan_.populations[static_cast<std::size_t>(projection.target)].size;
+  const bool diagonal = projection.kind == PlannedProjection::Kind::diagonal;
+  const Operations done{.macs =
+                            static_cast<std::uint64_t>(rows * targets * (diagonal ? 1 : sources))};
+  operations_.projections[q].*part += done;
+  operations_.*total += done;
+}
+
+void DeviceEngine::add_forward_work() {
+  for (std::size_t q = 0; q < projections_.size(); ++q) {
+    const PlannedProjection& projection = plan_.projections[q];
+    const int ticks = projection.held_input ? 1 : std::max(0, options_.ticks - projection.delay);
+    add_product(q, &ProjectionOperations::forward, &TrainingOperations::forward,
+                std::int64_t{ticks} * rows_);
+    if (projection.bias == no_parameter) continue;
+    const auto added = static_cast<std::uint64_t>(
+        rows_ * plan_.populations[static_cast<std::size_t>(projection.target)].size);
+    operations_.projections[q].bias_additions += added;
+    operations_.bias_additions += added;
+  }
+  for (const PlannedPopulation& planned : plan_.populations)
+    if (!planned.source)
+      operations_.neuron_updates +=
+          static_cast<std::uint64_t>(std::int64_t{options_.ticks} * rows_ * planned.size);
+}
+
+void DeviceEngine::add_backward_work() {
+  for (std::size_t q = 0; q < projections_.size(); ++q) {
+    const PlannedProjection& projection = plan_.projections[q];
+    const std::int64_t ticks =
+        projection.held_input ? 1 : std::max(0, options_.ticks - projection.delay);
+    add_product(q, &ProjectionOperations::weight_gradient, &TrainingOperations::backward,
+                ticks * rows_);
+    if (hands_on(plan_.populations[static_cast<std::size_t>(projection.source)]))
+      add_product(q, &ProjectionOperations::input_gradient, &TrainingOperations::backward,
+                  ticks * rows_);
+    if (projection.bias == no_parameter) continue;
+    const auto added = static_cast<std::uint64_t>(
+        rows_ * plan_.populations[static_cast<std::size_t>(projection.target)].size);
+    operations_.projections[q].bias_additions += added;
+    operations_.bias_additions += added;
+  }
+  for (const PlannedPopulation& planned : plan_.populations)
+    if (!planned.source)
+      operations_.adjoint_updates +=
+          static_cast<std::uint64_t>(std::int64_t{options_.ticks} * rows_ * planned.size);
+}
+
+}  // namespace snn::cuda

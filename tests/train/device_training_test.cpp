@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+// A whole training on a CUDA device, emulated, is that on the CPU within rounding, and what a
+// trainer tells of a sample is the same.
+#include <gtest/gtest.h>
+
+#include "snn/train/trainer.hpp"
+#include "snn/train/twin.hpp"
+#include "tests/train/tasks.hpp"
+
+namespace snn {
+namespace {
+
+Network layered(bool recurrent, int features, int classes) {
+  Network network;
+  const auto in = recurrent ? network.add(EventSource{}, {features}, "in")
+                            : network.add(CurrentSource{}, {features}, "in");
+  const auto hidden = network.add(Lif::unit(8.0), {20}, "hidden");
+  const auto out = network.add(Li{.tau_m_ms = 10}, {classes}, "out");
+  network.connect(in, hidden, AllToAll{}, {.bias = std::vector<float>(20)});
+  if (recurrent) network.connect(hidden, hidden, AllToAll{}, {.delay_ms = 1.0});
+  network.connect(hidden, out, AllToAll{}, {});
+  return network;
+}
+
+TrainOptions options_for(const std::string& device) {
+  return {.ticks = 10,
+          .epochs = 2,
+          .batch = 16,  // the last batch of an epoch is smaller
+          .learning_rate = 5e-3,
+          .threads = 2,
+          .loss = MeanMembraneCrossEntropy{},
+          .clip_norm = 1.0,
+          .device = device};
+}
+
+void expect_same_training(const Network& network, const Dataset& data, TrainOptions options) {
+  const Split split = tasks::split(data);
+  options.device = "cpu";
+  Trainer cpu(network, options);
+  options.device = "cuda:0";
+  Trainer device(network, options);
+  const TrainResult expected = cpu.train(data, split), found = device.train(data, split);
+  ASSERT_EQ(found.epochs.size(), expected.epochs.size());
+  for (std::size_t e = 0; e < expected.epochs.size(); ++e) {
+    const EpochReport &a = found.epochs[e], &b = expected.epochs[e];
+    EXPECT_NEAR(a.train_loss, b.train_loss, 1e-4 * b.train_loss) << e;
+    EXPECT_NEAR(a.validation_loss, b.validation_loss, 1e-4 * b.validation_loss) << e;
+    EXPECT_EQ(a.train_accuracy, b.train_accuracy) << e;
+    EXPECT_NEAR(a.spikes_per_sample, b.spikes_per_sample, 1e-3 * b.spikes_per_sample) << e;
+    EXPECT_EQ(a.operations.neuron_updates, b.operations.neuron_updates) << e;
+  }
+  EXPECT_LT(found.epochs.back().train_loss, found.epochs.front().train_loss);
+
+  const Evaluation on_device = device.evaluate(data, split.test);
+  const Evaluation on_cpu = cpu.evaluate(data, split.test);
+  EXPECT_EQ(on_device.accuracy, on_cpu.accuracy);
+  EXPECT_EQ(on_device.counts.samples, static_cast<std::int64_t>(split.test.size()));
+  for (std::size_t p = 0; p < on_cpu.counts.populations.size(); ++p)
+    EXPECT_EQ(on_device.counts.populations[p].spikes, on_cpu.counts.populations[p].spikes) << p;
+  const auto scores = device.scores(data, split.test),
+             expected_scores = cpu.scores(data, split.test);
+  ASSERT_EQ(scores.size(), expected_scores.size());
+  for (std::size_t i = 0; i < scores.size(); ++i)
+    EXPECT_NEAR(scores[i], expected_scores[i], 1e-4) << i;
+  const Trainer::Trace trace = device.trace(data, 3), expected_trace = cpu.trace(data, 3);
+  EXPECT_EQ(trace.spikes, expected_trace.spikes);
+  for (std::size_t p = 0; p < trace.membrane.size(); ++p) {
+    ASSERT_EQ(trace.membrane[p].size(), expected_trace.membrane[p].size()) << p;
+    for (std::size_t i = 0; i < trace.membrane[p].size(); ++i)
+      ASSERT_NEAR(trace.membrane[p][i], expected_trace.membrane[p][i], 1e-4) << p;
+  }
+}
+
+TEST(DeviceTraining, OfAFeedForwardNetworkIsThatOnTheCpu) {
+  expect_same_training(layered(false, 12, 3), tasks::prototypes(70, 12, 3, 4), options_for(""));
+}
+
+TEST(DeviceTraining, OfARecurrentNetworkIsThatOnTheCpu) {
+  expect_same_training(layered(true, 8, 2), tasks::temporal_xor(70, 5, 4, 4), options_for(""));
+}
+
+TEST(DeviceTraining, OfADenseTwinIsThatOnTheCpu) {
+  TrainOptions options = options_for("");
+  const Twin twin = make_twin(layered(false, 12, 3), TwinKind::dense, options.ticks);
+  options.ticks = twin.ticks;
+  options.loss = twin.loss;
+  expect_same_training(twin.network, tasks::prototypes(70, 12, 3, 4), options);
+}
+
+}  // namespace
+}  // namespace snn
