@@ -29,4 +29,5 @@ PYBIND11_MODULE(_core, m) {
   register_cuda(m);
   register_data(m);
   register_training(m);
+  register_bench(m);
 }

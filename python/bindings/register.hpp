@@ -25,5 +25,6 @@ void register_options(pybind11::module_& m);
 void register_cuda(pybind11::module_& m);
 void register_data(pybind11::module_& m);
 void register_training(pybind11::module_& m);
+void register_bench(pybind11::module_& m);
 
 }  // namespace snn::python

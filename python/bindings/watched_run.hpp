@@ -50,6 +50,9 @@ class Watcher {
     return !stop_;
   }
 
+  /// Whether the run should go on, without asking the callback.
+  bool going() const { return !stop_ && !InterruptWatch::seen(); }
+
   /// After the run, with the GIL.
   void finish() {
     interrupts_.hand_over();

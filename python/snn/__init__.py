@@ -18,6 +18,7 @@ from typing import Any
 from snn import _core
 from snn._core import *  # noqa: F403
 from snn._core import __version__ as __version__
+from snn.benchmark import BenchModel, BenchResults, bench
 from snn.energy import (
     Co2e,
     MeasureClock,
@@ -35,9 +36,10 @@ from snn.training import Trainer, random_split
 
 __all__ = [
     *(name for name in dir(_core) if not name.startswith("_")),
-    "Co2e", "EquationNeurons", "MeasureClock", "Measurement", "NeuronModel", "Simulation",
-    "SpikeTrain", "StateTrace", "Synapses", "Trainer", "WeightTrace", "__version__", "co2e",
-    "compare", "measure", "measure_run", "measure_window", "random_split",
+    "BenchModel", "BenchResults", "Co2e", "EquationNeurons", "MeasureClock", "Measurement",
+    "NeuronModel", "Simulation", "SpikeTrain", "StateTrace", "Synapses", "Trainer", "WeightTrace",
+    "__version__", "bench", "co2e", "compare", "measure", "measure_run", "measure_window",
+    "random_split",
 ]
 
 

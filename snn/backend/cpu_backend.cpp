@@ -27,13 +27,13 @@ CpuBackend::CpuBackend(CompiledNetwork network, const BackendOptions& options, I
     : network_(std::move(network)),
       options_(options),
       isa_(isa),
+      held_(network_),
       ring_ticks_(network_.largest_delay + 2 * longest_stretch + 1),
       undelayed_(network_.least_delay == 0),
       team_(choose_workers(network_, options.threads)),
       barrier_(team_.size()) {
   const std::size_t populations = network_.populations.size();
   presented_.resize(populations);
-  values_.resize(populations);
   records_spikes_.resize(populations);
   workers_.resize(static_cast<std::size_t>(team_.size()));
   for (Worker& worker : workers_) {
@@ -138,11 +138,9 @@ void CpuBackend::cut_rows() {
 void CpuBackend::reset() {
   tick_ = 0;
   for (PresentedSpikes& presented : presented_) presented = {};
-  for (auto& values : values_) values.clear();
+  held_ = HeldValues(network_);
   for (auto& emitted : emitted_) std::fill(emitted.begin(), emitted.end(), 0);
-  const std::size_t projections = network_.projections.size();
-  value_counts_.assign(projections, {});
-  value_per_tick_.assign(projections, {});
+  value_counts_.assign(network_.projections.size(), {});
   for (Worker& worker : workers_) {
     for (auto& ticks : worker.ring) {
       for (Spikes& spikes : ticks) spikes.clear();

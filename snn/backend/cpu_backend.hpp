@@ -11,6 +11,7 @@
 #include "snn/backend/backend.hpp"
 #include "snn/backend/cpu_delivery.hpp"
 #include "snn/backend/cpu_share.hpp"
+#include "snn/backend/held_values.hpp"
 #include "snn/backend/homeostasis_share.hpp"
 #include "snn/backend/plastic_share.hpp"
 #include "snn/backend/short_term_share.hpp"
@@ -117,7 +118,6 @@ class CpuBackend : public Backend {
   void update_tick(int worker, int level, std::int64_t tick, std::int64_t stretch);
   void run_source(const Worker& worker, std::int32_t p, std::int64_t tick, Spikes& fired) const;
   bool wants_marks(const Worker& worker) const;
-  void add_values(std::int32_t projection, std::vector<std::vector<std::int32_t>>& base);
 
   void observe(std::int64_t first, std::int64_t ticks, std::int64_t stretch,
                const Observer& observer);
@@ -125,7 +125,6 @@ class CpuBackend : public Backend {
     return worker
         .ring[static_cast<std::size_t>(population)][static_cast<std::size_t>(tick % ring_ticks_)];
   }
-  void count_deliveries(BackendCounts& counts) const;
   bool is_recorded(std::size_t population) const;
   bool wants_membrane(std::size_t population, std::int64_t tick) const;
   void record(Worker& worker, std::size_t population, std::int64_t tick, std::size_t half) const;
@@ -147,20 +146,19 @@ class CpuBackend : public Backend {
   Isa isa_;
   std::int64_t tick_ = 0;
   std::optional<std::uint64_t> described_;  ///< fingerprint before anything was set
+  HeldValues held_;
   std::int64_t ring_ticks_;
   bool undelayed_;  ///< some projection acts within the tick: populations are updated by levels
   bool by_spikes_;  ///< workers share spikes, else targets
   bool scales_weights_ = false;             ///< some fan-out has homeostasis
   std::vector<PresentedSpikes> presented_;  ///< per population
-  std::vector<std::vector<float>> values_;  ///< per population: what a CurrentSource presents
   std::vector<bool> records_spikes_;
   std::vector<Recording> recordings_;
   std::vector<Worker> workers_;
   std::vector<std::int32_t*> sums_;                  ///< those of each worker, or the one of all
   std::vector<std::uint64_t*> marks_;                ///< the same
   std::vector<std::vector<std::uint64_t>> emitted_;  ///< [population][neuron]: spikes since reset
-  std::vector<CallCounts> value_counts_;    ///< per projection: of graded inputs since reset
-  std::vector<CallCounts> value_per_tick_;  ///< what held values add in each tick
+  std::vector<CallCounts> value_counts_;  ///< per projection: of graded inputs since reset
   WorkerTeam team_;
   SpinBarrier barrier_;
   /// [tick % 2]: where workers share spikes, some share asks which neurons get events in the tick.

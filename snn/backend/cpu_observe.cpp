@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 
+#include "snn/backend/count_deliveries.hpp"
 #include "snn/backend/cpu_backend.hpp"
 #include "snn/backend/flush_to_zero.hpp"
 #include "snn/math/counters.hpp"
@@ -12,7 +13,7 @@ void CpuBackend::observe(std::int64_t first, std::int64_t ticks, std::int64_t st
                          const Observer& observer) {
   const auto n = static_cast<std::uint64_t>(ticks);
   for (std::size_t q = 0; counters && q < value_counts_.size(); ++q)
-    value_counts_[q].add(value_per_tick_[q], n);
+    value_counts_[q].add(held_.per_tick[q], n);
   Spikes all;
   for (std::size_t p = 0; p < network_.populations.size(); ++p) {
     const auto population = static_cast<std::int32_t>(p);
@@ -118,53 +119,6 @@ void CpuBackend::record(Worker& worker, std::size_t p, std::int64_t tick, std::s
   }
 }
 
-/// Every spike is delivered over all synapses of its source in the end: what is still on its way is
-/// looked up in the ring and taken off.
-void CpuBackend::count_deliveries(BackendCounts& counts) const {
-  for (const FanOut& fan_out : network_.fan_outs) {
-    const auto source = static_cast<std::size_t>(fan_out.source);
-    std::vector<std::int32_t> projection_of(static_cast<std::size_t>(fan_out.span), -1);
-    for (const std::int32_t q : fan_out.projections) {
-      const CompiledProjection& projection = network_.projections[static_cast<std::size_t>(q)];
-      BackendCounts::Projection& entry = counts.projections[static_cast<std::size_t>(q)];
-      for (std::size_t k = 0; k < emitted_[source].size(); ++k) {
-        entry.source_events += projection.degree_of(k) > 0 ? emitted_[source][k] : 0;
-        entry.synaptic_events += emitted_[source][k] * projection.degree_of(k);
-        entry.effective_events += emitted_[source][k] * projection.nonzero_of(k);
-      }
-      const CompiledPopulation& target =
-          network_.populations[static_cast<std::size_t>(projection.target)];
-      std::fill_n(projection_of.begin() + (target.first - fan_out.base), target.size, q);
-    }
-    std::vector<std::uint64_t> pending;
-    const std::int64_t longest = fan_out.delays.back();
-    for (std::int64_t emitted = std::max<std::int64_t>(0, tick_ - longest); emitted < tick_;
-         ++emitted) {
-      for (const Worker& worker : workers_) {
-        for (const std::int32_t k : spikes_of(worker, fan_out.source, emitted)) {
-          pending.assign(counts.projections.size(), 0);
-          for (std::size_t d = 0; d < fan_out.delays.size(); ++d) {
-            if (emitted + fan_out.delays[d] < tick_) continue;
-            fan_out.each_of(k, d, [&](std::int64_t n, std::int32_t weight) {
-              const auto q = static_cast<std::size_t>(
-                  projection_of[static_cast<std::size_t>(n - fan_out.base)]);
-              ++pending[q];
-              counts.projections[q].effective_events -= weight != 0 ? 1 : 0;
-            });
-          }
-          for (const std::int32_t p : fan_out.projections) {
-            const auto q = static_cast<std::size_t>(p);
-            counts.projections[q].synaptic_events -= pending[q];
-            const std::uint64_t degree =
-                network_.projections[q].degree_of(static_cast<std::size_t>(k));
-            if (degree > 0 && pending[q] == degree) --counts.projections[q].source_events;
-          }
-        }
-      }
-    }
-  }
-}
-
 BackendCounts CpuBackend::counts() const {
   const FlushToZero flush;  // quiet ticks are made up for as they would have been stepped
   BackendCounts counts;
@@ -194,7 +148,15 @@ BackendCounts CpuBackend::counts() const {
     entry.multiplies = valued.graded;
     entry.values = valued.values;
   }
-  count_deliveries(counts);
+  count_deliveries(
+      network_, emitted_, tick_,
+      [this](std::int32_t population, std::int64_t tick,
+             const std::function<void(std::int32_t)>& visit) {
+        for (const Worker& worker : workers_) {
+          for (const std::int32_t k : spikes_of(worker, population, tick)) visit(k);
+        }
+      },
+      counts);
   return counts;
 }
 

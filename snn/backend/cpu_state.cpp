@@ -107,7 +107,7 @@ BackendState CpuBackend::save() {
   for (std::size_t p = 0; p < network_.populations.size(); ++p) {
     const CompiledPopulation& population = network_.populations[p];
     put(array_path("population", p, "emitted"), emitted_[p]);
-    put(array_path("population", p, "values"), values_[p]);
+    put(array_path("population", p, "values"), held_.values[p]);
     std::vector<std::int64_t> presented{presented_[p].first};
     presented.insert(presented.end(), presented_[p].begin.begin(), presented_[p].begin.end());
     put(array_path("population", p, "presented_begin"), presented);

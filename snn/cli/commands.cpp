@@ -7,12 +7,13 @@
 #include <filesystem>
 #include <fstream>
 #include <iostream>
+#include <memory>
 #include <optional>
 
 #include "snn/cli/contest.hpp"
 #include "snn/cli/counts_file.hpp"
 #include "snn/cli/progress.hpp"
-#include "snn/cli/report/report_command.hpp"
+#include "snn/cli/report/write_report.hpp"
 #include "snn/cli/results.hpp"
 #include "snn/cli/table.hpp"
 #include "snn/io/atomic_file.hpp"
@@ -90,6 +91,22 @@ void present(Simulation& simulation, PopulationId input, const SavedNetwork& sav
   simulation.run_ticks(options.steps);
 }
 
+/// What a user at a terminal sees of a contest; Ctrl-C ends it.
+ContestHooks shown_on_stderr(const RunOptions& options) {
+  ContestHooks hooks;
+  hooks.training = [quiet = options.quiet](const std::string& label) -> ProgressCallback {
+    const auto printer = std::make_shared<ProgressPrinter>(label, quiet);
+    return [printer, shown = printer->callback()](const Progress& now) { return shown(now); };
+  };
+  if (!options.quiet) {
+    hooks.on_trial = [](int trial, int trials) {
+      std::cerr << "measuring energy: trial " << trial + 1 << " of " << trials << '\n';
+    };
+  }
+  hooks.go_on = [] { return !interrupted(); };
+  return hooks;
+}
+
 }  // namespace
 
 void prepare(const char* flag, const std::filesystem::path& file) {
@@ -112,7 +129,7 @@ int bench(const RunOptions& options, const std::string& command) {
   prepare("--report", options.report);
   refuse_one_file_for_both(options);
   catch_interrupts();
-  const Contest contest = run_contest(options, command);
+  const Contest contest = run_contest(options, command, shown_on_stderr(options));
   if (contest.interrupted) {
     std::cerr << "interrupted: nothing was written\n";
     return run_failed;

@@ -3,13 +3,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <iostream>
 #include <memory>
 #include <numeric>
 
 #include "snn/cli/counts_file.hpp"
 #include "snn/cli/metered.hpp"
-#include "snn/cli/progress.hpp"
+#include "snn/io/split.hpp"
 #include "snn/model/validate.hpp"
 #include "snn/train/twin.hpp"
 
@@ -19,8 +18,8 @@ namespace {
 /// A contest while it runs: the first seed's data and trained models are kept for the measurement.
 class ContestRun {
  public:
-  explicit ContestRun(Contest& contest)
-      : contest_(contest), meter_(open_meter(contest.options.meter)) {}
+  ContestRun(Contest& contest, const ContestHooks& hooks)
+      : contest_(contest), hooks_(hooks), meter_(open_meter(contest.options.meter)) {}
 
   /// Trains the spiking network and its twins with one seed. False if the user stopped it.
   bool train_seed(int index);
@@ -28,7 +27,8 @@ class ContestRun {
   std::optional<double> dense_accuracy(const Widths& hidden);
   /// Trains the network that the search found, as train_seed() trains the twins.
   bool train_equal(const Widths& hidden);
-  void measure();
+  /// False if the user stopped it.
+  bool measure();
 
  private:
   struct Kept {
@@ -41,6 +41,13 @@ class ContestRun {
     options.seed += static_cast<std::uint64_t>(index);
     return options;
   }
+  LoadedData data_of(const RunOptions& options) const {
+    if (!hooks_.data) return load_data(options);
+    LoadedData loaded = hooks_.data(options);
+    if (options.train_limit > 0)
+      loaded.split = train_limit(loaded.data, loaded.split, options.train_limit, options.seed);
+    return loaded;
+  }
   Network spiking_network(const RunOptions& options, const LoadedData& loaded) const {
     return classifier(loaded.data, classifier_options(options), contest_.dt_ms);
   }
@@ -50,6 +57,7 @@ class ContestRun {
                  const LoadedData& loaded, int index);
 
   Contest& contest_;
+  const ContestHooks& hooks_;
   MaybeMeter meter_;
   LoadedData first_;
   std::vector<Kept> kept_;
@@ -58,15 +66,14 @@ class ContestRun {
 bool ContestRun::train_one(ModelResult& result, const Network& network, const TrainOptions& train,
                            const LoadedData& loaded, int index) {
   auto trainer = std::make_unique<Trainer>(network, train);
-  ProgressPrinter progress(
-      result.label + (contest_.options.seeds > 1 ? ", seed " + std::to_string(train.seed) : ""),
-      contest_.options.quiet);
+  const std::string label =
+      result.label + (contest_.options.seeds > 1 ? ", seed " + std::to_string(train.seed) : "");
+  const ProgressCallback told = hooks_.training ? hooks_.training(label) : ProgressCallback();
   TrainResult run;
   const auto work = [&](const std::function<void()>& mark) {
-    const ProgressCallback shown = progress.callback();
     run = trainer->train(loaded.data, loaded.split, [&](const Progress& now) {
       if (now.finished != nullptr) mark();
-      return shown(now);
+      return !told || told(now);
     });
   };
   MarkedRun measured;
@@ -107,7 +114,7 @@ bool ContestRun::train_seed(int index) {
   const RunOptions options = options_of_seed(index);
   LoadedData of_seed;
   LoadedData& loaded = index == 0 ? first_ : of_seed;
-  loaded = load_data(options);
+  loaded = data_of(options);
   if (index == 0) {
     const Dataset& data = loaded.data;
     contest_.data_info = {.name = data.name,
@@ -136,7 +143,7 @@ std::optional<double> ContestRun::dense_accuracy(const Widths& hidden) {
     RunOptions options = options_of_seed(index);
     options.hidden = hidden;
     // As a later seed: nothing is metered or kept.
-    const LoadedData loaded = load_data(options);
+    const LoadedData loaded = data_of(options);
     if (!train_twin(result, TwinKind::dense, options, loaded, index + 1)) return std::nullopt;
   }
   return result.accuracy();
@@ -151,23 +158,46 @@ bool ContestRun::train_equal(const Widths& hidden) {
   for (int index = 0; index < contest_.options.seeds; ++index) {
     RunOptions options = options_of_seed(index);
     options.hidden = hidden;
-    const LoadedData loaded = load_data(options);
+    const LoadedData loaded = data_of(options);
     if (!train_twin(result, TwinKind::dense, options, loaded, index)) return false;
   }
   return true;
 }
 
-void ContestRun::measure() {
+/// Ends a measurement that the user stopped.
+struct Stopped {};
+
+/// The clock, whose waits end soon after `check` throws.
+MeasureClock attentive(MeasureClock clock, const std::function<void()>& check) {
+  clock.wait = [inner = clock, check](double seconds) {
+    constexpr double deaf_s = 0.05;
+    const double until = inner.now_s() + seconds;
+    check();
+    for (double left = seconds; left > 0; left = until - inner.now_s()) {
+      inner.wait(std::min(left, deaf_s));
+      check();
+    }
+  };
+  return clock;
+}
+
+bool ContestRun::measure() {
   auto* meter = std::get_if<std::unique_ptr<Meter>>(&meter_);
   if (meter == nullptr) {
     contest_.measured = std::get<Unavailable>(meter_);
-    return;
+    return true;
   }
+  const auto check = [this] {
+    if (hooks_.go_on && !hooks_.go_on()) throw Stopped{};
+  };
   std::vector<Contestant> contestants;
   for (const Kept& kept : kept_) {
     kept.result->contestant = contestants.size();
     contestants.push_back({kept.result->label,
-                           [&] { kept.trainer->evaluate_accuracy(first_.data, first_.split.test); },
+                           [&] {
+                             check();
+                             kept.trainer->evaluate_accuracy(first_.data, first_.split.test);
+                           },
                            static_cast<double>(contest_.test)});
   }
   CompareOptions options;
@@ -175,12 +205,14 @@ void ContestRun::measure() {
   options.trials = contest_.options.trials;
   options.seed = contest_.options.seed;
   options.systematic_gain = systematic_gain_of(contest_.options.meter.kind);
-  if (!contest_.options.quiet) {
-    options.on_trial = [](int trial, int trials) {
-      std::cerr << "measuring energy: trial " << trial + 1 << " of " << trials << '\n';
-    };
+  options.window.clock = attentive(options.window.clock, check);
+  options.on_trial = hooks_.on_trial;
+  try {
+    contest_.measured = compare(**meter, contestants, options);
+  } catch (const Stopped&) {
+    return false;
   }
-  contest_.measured = compare(**meter, contestants, options);
+  return true;
 }
 
 std::vector<ModelResult> user_opponents(const RunOptions& options) {
@@ -264,7 +296,8 @@ std::variant<Unavailable, ContestantEnergy> measured_of(const Contest& contest,
   return contestant_energy(std::get<EnergyComparison>(contest.measured), *model.contestant);
 }
 
-Contest run_contest(const RunOptions& options, const std::string& command) {
+Contest run_contest(const RunOptions& options, const std::string& command,
+                    const ContestHooks& hooks) {
   Contest contest;
   contest.options = options;
   contest.command = command;
@@ -272,7 +305,7 @@ Contest run_contest(const RunOptions& options, const std::string& command) {
   contest.users = user_opponents(options);
   contest.spiking.label = "spiking network";
   contest.dense.label = "dense twin (ReLU, fp32)";
-  ContestRun run(contest);
+  ContestRun run(contest, hooks);
   for (int index = 0; index < options.seeds; ++index) {
     if (run.train_seed(index)) continue;
     contest.interrupted = true;
@@ -290,7 +323,10 @@ Contest run_contest(const RunOptions& options, const std::string& command) {
       return contest;
     }
   }
-  run.measure();
+  if (!run.measure()) {
+    contest.interrupted = true;
+    return contest;
+  }
   contest.target_accuracy =
       options.target_accuracy > 0 ? options.target_accuracy : common_accuracy(contest);
   contest.verdict = verdict_of(contest);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -71,9 +72,25 @@ struct Contest {
 std::variant<Unavailable, ContestantEnergy> measured_of(const Contest& contest,
                                                         const ModelResult& model);
 
+/// How a contest is watched and stopped, and where its samples are from if not from the options.
+struct ContestHooks {
+  /// Samples and split of a run with these options (the seed differs between runs), without
+  /// train_limit; empty: load_data().
+  std::function<LoadedData(const RunOptions& options)> data = nullptr;
+  /// What the training of a model tells; empty: nothing. The contest ends if the callback says
+  /// false.
+  std::function<ProgressCallback(const std::string& label)> training = nullptr;
+  /// Called before each trial of the energy measurement, from 0.
+  std::function<void(int trial, int trials)> on_trial = nullptr;
+  /// Asked often while energy is measured; false ends the contest.
+  std::function<bool()> go_on = nullptr;
+};
+
 /// Trains the spiking network and its opponents with the same data, epochs and seeds, and meters
-/// them.
-Contest run_contest(const RunOptions& options, const std::string& command);
+/// them. `command` is what the results say made them. Stopped by a hook: `interrupted`, with the
+/// models that were trained until then, without verdict.
+Contest run_contest(const RunOptions& options, const std::string& command,
+                    const ContestHooks& hooks = {});
 
 /// Sentences: who wins by which model, by what factor, with break-even and measured spike rate.
 std::vector<std::string> verdict_of(const Contest& contest);

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <filesystem>
 #include <iostream>
 #include <new>
 #include <optional>
 
+#include "snn/cli/bench_options.hpp"
 #include "snn/cli/benchmark_run.hpp"
 #include "snn/cli/commands.hpp"
 #include "snn/cli/config_file.hpp"
@@ -86,11 +88,7 @@ class Parser {
     try {
       check_command(argc, argv);
       parse(argc, argv);
-      if (bench_->parsed() || train_->parsed()) {
-        // Now that the data are known: the same flags over the defaults that suit them.
-        options_ = recipe_for(options_.data, options_.recurrent);
-        parse(argc, argv);
-      }
+      if (bench_->parsed() || train_->parsed()) parse_over_recipe(argc, argv);
     } catch (const CLI::ParseError& error) {
       return app_.exit(error) == 0 ? success : usage_error;
     }
@@ -111,7 +109,20 @@ class Parser {
     return success;
   }
 
+  /// The options of a command line of `bench`; CLI::ParseError for what is refused.
+  RunOptions bench_options(int argc, const char* const* argv) {
+    parse(argc, argv);
+    parse_over_recipe(argc, argv);
+    return options_;
+  }
+
  private:
+  /// Now that the data are known: the same flags over the defaults that suit them.
+  void parse_over_recipe(int argc, const char* const* argv) {
+    options_ = recipe_for(options_.data, options_.recurrent);
+    parse(argc, argv);
+  }
+
   void parse(int argc, const char* const* argv) {
     app_.parse(argc, argv);
     if (!config_.empty()) apply_config(*app_.get_subcommands().front(), config_);
@@ -227,7 +238,42 @@ class Parser {
   std::string config_;
 };
 
+/// "--lr: value -1; allowed: > 0" as an error of its parts.
+ConfigError refusal(const std::string& message, const std::vector<std::string>& flags) {
+  const auto after = [&](const std::string& mark) {
+    const std::size_t at = message.find(mark);
+    return at == std::string::npos ? std::string() : message.substr(at + mark.size());
+  };
+  std::string field = "options", value = message, allowed = "those of snn bench --help";
+  for (const std::string& flag : flags) {
+    const std::size_t end = std::min(flag.find('='), flag.size());
+    const std::string name = flag.substr(0, end);
+    if (message.find(name + ":") == std::string::npos &&
+        message.find(name + " ") == std::string::npos)
+      continue;
+    field = name.substr(name.find_first_not_of('-'));
+    std::replace(field.begin(), field.end(), '-', '_');
+    value = end < flag.size() ? flag.substr(end + 1) : "set";
+    for (const char* mark : {"allowed: ", "not in range ", "not in "}) {
+      if (allowed = after(mark); !allowed.empty()) break;
+    }
+    if (allowed.empty()) allowed = message;
+    break;
+  }
+  return {"bench", field, value, allowed};
+}
+
 }  // namespace
+
+RunOptions bench_options(const std::vector<std::string>& flags) {
+  std::vector<const char*> words{"snn", "bench"};
+  for (const std::string& flag : flags) words.push_back(flag.c_str());
+  try {
+    return Parser().bench_options(static_cast<int>(words.size()), words.data());
+  } catch (const CLI::ParseError& error) {
+    throw refusal(error.what(), flags);
+  }
+}
 
 int run(int argc, const char* const* argv) {
   try {

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <string>
 
 #include "snn/energy/counts/operations.hpp"
 #include "snn/math/surrogate.hpp"
@@ -17,6 +18,14 @@ namespace snn {
 /// Which product kernel a layer uses; `automatic` chooses by measured density from a calibrated
 /// table.
 enum class ProductPath : std::uint8_t { automatic, dense, sparse };
+
+/// What the products of training on a CUDA device are computed in; sums are float always. Neurons,
+/// losses and the optimiser are float whatever this is.
+enum class Precision : std::uint8_t {
+  fp32,  ///< float
+  tf32,  ///< operands rounded to 11 significant bits (TF32): spikes stay exact, weights do not
+  bf16,  ///< operands rounded to 8 significant bits (bfloat16): half the memory traffic
+};
 
 struct TrainOptions {
   double dt_ms = 1.0;                ///< length of a tick, > 0
@@ -42,6 +51,8 @@ struct TrainOptions {
   Augmentation augmentation{};   ///< of training images
   int patience = 0;  ///< epochs without a better validation accuracy before stopping; 0: never
   ProductPath path = ProductPath::automatic;
+  std::string device = "cpu";             ///< "cpu", "cuda" or "cuda:N"
+  Precision precision = Precision::fp32;  ///< of products on a CUDA device
   std::filesystem::path checkpoint{};  ///< written after each epoch and on interrupt; empty: none
   bool resume = false;                 ///< continue from `checkpoint` if it exists
 };

@@ -8,6 +8,7 @@ import inspect
 import re
 
 import pytest
+import snn.benchmark
 import snn.records
 import snn.simulation
 import snn.training
@@ -63,7 +64,8 @@ def test_signatures_are_python():
         assert "snn::" not in text and "std::" not in text, name
 
 
-@pytest.mark.parametrize("module", [snn, snn.records, snn.simulation, snn.training])
+@pytest.mark.parametrize("module", [snn, snn.benchmark, snn.records, snn.simulation,
+                                    snn.training])
 def test_examples_in_docstrings_run(module):
     assert doctest.testmod(module, optionflags=doctest.ELLIPSIS).failed == 0
 

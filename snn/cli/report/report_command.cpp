@@ -3,13 +3,13 @@
 
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <sstream>
 
 #include "snn/cli/commands.hpp"
-#include "snn/cli/report/parts.hpp"
-#include "snn/io/atomic_file.hpp"
+#include "snn/cli/report/write_report.hpp"
 #include "snn/model/errors.hpp"
 
 namespace snn::cli {
@@ -26,11 +26,6 @@ std::string text_of(const std::string& file) {
 }
 
 }  // namespace
-
-void write_report(const std::filesystem::path& page, const std::string& results,
-                  const std::string& origin) {
-  write_atomically(page, std::string_view(page::page_of(page::read_results(results, origin))));
-}
 
 ReportCommand::ReportCommand(CLI::App& snn)
     : app_(snn.add_subcommand("report", "One HTML page of the results of snn bench")) {

@@ -2,15 +2,9 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
-#include <filesystem>
 #include <string>
 
 namespace snn::cli {
-
-/// Writes the page of results (the text of a results file, named `origin` in messages). FileError
-/// for results that are none, or a page that cannot be written; the old page stays then.
-void write_report(const std::filesystem::path& page, const std::string& results,
-                  const std::string& origin);
 
 /// `snn report RESULTS -o PAGE`: one HTML page that needs nothing else, of a results file.
 class ReportCommand {

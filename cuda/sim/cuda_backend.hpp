@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "cuda/sim/device_network.hpp"
+#include "cuda/sim/record.hpp"
+#include "snn/backend/backend.hpp"
+#include "snn/backend/held_values.hpp"
+#include "snn/backend/sources.hpp"
+
+namespace snn::cuda {
+
+/// Simulation on a CUDA device: the same spikes, states and counts as on the CPU, bit for bit. All
+/// neurons are stepped at every tick. Ticks run in batches of which the host only hears at the
+/// end; the launches of a batch are one graph.
+class CudaBackend : public Backend {
+ public:
+  CudaBackend(int device, CompiledNetwork network);
+  ~CudaBackend() override;
+
+  void reset() override;
+  void advance(std::int64_t ticks, const Observer& observer) override;
+  std::int64_t tick() const override { return tick_; }
+  void present_values(std::int32_t population, std::span<const float> values) override;
+  void present_spikes(std::int32_t population, std::span<const std::int32_t> begin,
+                      std::span<const std::uint32_t> neurons) override;
+  void set_parameters(std::int32_t population, CompiledParameters parameters,
+                      std::span<const float> shift) override;
+  void set_stimuli(std::int32_t population, CompiledStimuli stimuli) override;
+  void record_spikes(std::int32_t population) override;
+  void record_membrane(std::int32_t population, std::int64_t interval) override;
+  void record_state(std::int32_t population, StateRequest request) override;
+  BackendCounts counts() const override;
+
+ private:
+  struct Recording {
+    std::int32_t population;
+    StateRequest request;
+    std::int64_t count;  ///< neurons
+    gpu::Buffer<std::int32_t> neurons{};
+    gpu::Buffer<float> samples{};
+
+    std::int64_t samples_before(std::int64_t tick) const {
+      return (tick + request.interval - 1) / request.interval;
+    }
+  };
+
+  void launch_tick(int offset);
+  void launch_level(const Level& level, bool first, int offset);
+  void list_sources(int ticks);
+  void observe(int ticks, const Observer& observer);
+  void observe_spikes(int ticks, const Observer& observer);
+  void observe_states(int ticks, const Observer& observer);
+
+  int device_;
+  CompiledNetwork network_;
+  std::int64_t tick_ = 0;
+  HeldValues held_;
+  std::vector<CallCounts> value_counts_;    ///< per projection: of graded inputs since reset
+  std::vector<PresentedSpikes> presented_;  ///< per population
+  std::vector<bool> records_spikes_;
+  std::vector<Recording> recordings_;
+  std::optional<gpu::Stream> stream_;
+  std::optional<DeviceNetwork> net_;
+  std::optional<gpu::Graph> graph_;  ///< of a whole batch
+};
+
+}  // namespace snn::cuda

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include "cuda/train/convert.hpp"
+#include "cuda/train/device_product.hpp"
+
+namespace snn::cuda {
+namespace {
+
+/// Rows of operands begin at whole 16 bytes, which the fast algorithms ask for.
+std::int64_t aligned(std::int64_t values) {
+  return (values + 7) / 8 * 8;
+}
+
+Activity rows_of(Activity activity, std::int64_t first, std::int64_t count) {
+  if (activity.bits != nullptr) activity.bits += first * 2 * activity.words;
+  if (activity.values != nullptr) activity.values += first * activity.neurons;
+  activity.rows = count;
+  return activity;
+}
+
+}  // namespace
+
+Products::Products(Precision precision, std::int64_t unpacked_bytes)
+    : gemm_(precision), unpacked_bytes_(unpacked_bytes) {}
+
+void* Products::room(gpu::Buffer<unsigned char>& buffer, std::int64_t values) {
+  const std::size_t size = gemm_.precision() == Precision::bf16 ? 2 : 4;
+  const std::size_t bytes = static_cast<std::size_t>(values) * size;
+  if (buffer.size() < bytes) {
+    buffer = {};  // not both at once
+    buffer = gpu::Buffer<unsigned char>(bytes);
+  }
+  return buffer.data();
+}
+
+Matrix Products::operand(const gpu::Stream& stream, const Activity& activity, std::int64_t first,
+                         std::int64_t count) {
+  const bool round = gemm_.precision() == Precision::bf16;
+  if (activity.values != nullptr && !round)
+    return {activity.values + first, activity.neurons, false};
+  const std::int64_t stride = aligned(count);
+  void* to = room(unpacked_, activity.rows * stride);
+  if (activity.values != nullptr) {
+    convert(stream, activity.values + first, activity.neurons, activity.rows, count, stride,
+            static_cast<Bfloat16*>(to));
+  } else if (round) {
+    unpack(stream, activity.bits, 2 * activity.words, activity.rows, first, count, stride,
+           static_cast<Bfloat16*>(to));
+  } else {
+    unpack(stream, activity.bits, 2 * activity.words, activity.rows, first, count, stride,
+           static_cast<float*>(to));
+  }
+  return {to, stride, false};
+}
+
+void Products::forward(const gpu::Stream& stream, const Activity& activity, const Weights& weight,
+                       std::int64_t targets, float* out, bool accumulate) {
+  const bool round = gemm_.precision() == Precision::bf16;
+  const std::int64_t row_bytes = aligned(activity.neurons) * (round ? 2 : 4);
+  const std::int64_t tile = std::max<std::int64_t>(1, unpacked_bytes_ / row_bytes);
+  const std::int64_t tiles = (activity.rows + tile - 1) / tile;
+  for (std::int64_t t = 0; t < tiles; ++t) {  // of about equal size
+    const std::int64_t first = activity.rows * t / tiles;
+    const std::int64_t count = activity.rows * (t + 1) / tiles - first;
+    const Matrix a = operand(stream, rows_of(activity, first, count), 0, activity.neurons);
+    gemm_.multiply(stream, {.m = count,
+                            .n = targets,
+                            .k = activity.neurons,
+                            .a = a,
+                            .b = {round ? static_cast<const void*>(weight.rounded) : weight.exact,
+                                  targets, false},
+                            .c = out + first * targets,
+                            .c_stride = targets,
+                            .accumulate = accumulate});
+  }
+}
+
+void Products::take_gradient(const gpu::Stream& stream, const float* values, std::int64_t rows,
+                             std::int64_t targets) {
+  rows_ = rows;
+  targets_ = targets;
+  operand_gradient_ = {values, targets, false};
+  if (gemm_.precision() != Precision::bf16) return;
+  const std::int64_t stride = aligned(targets);
+  auto* to = static_cast<Bfloat16*>(room(rounded_, rows * stride));
+  convert(stream, values, targets, rows, targets, stride, to);
+  operand_gradient_ = {to, stride, false};
+}
+
+void Products::backward(const gpu::Stream& stream, const Weights& weight, std::int64_t sources,
+                        float* out, bool accumulate) {
+  const bool round = gemm_.precision() == Precision::bf16;
+  gemm_.multiply(stream, {.m = rows_,
+                          .n = sources,
+                          .k = targets_,
+                          .a = operand_gradient_,
+                          .b = {round ? static_cast<const void*>(weight.rounded) : weight.exact,
+                                targets_, true},
+                          .c = out,
+                          .c_stride = sources,
+                          .accumulate = accumulate});
+}
+
+void Products::weight_gradient(const gpu::Stream& stream, const Activity& activity, float* d_weight,
+                               bool accumulate) {
+  const std::int64_t value_bytes = gemm_.precision() == Precision::bf16 ? 2 : 4;
+  // Columns of the activity at a time, so that each sum over rows is one product. Whole words.
+  const std::int64_t tile = std::max<std::int64_t>(
+      64, unpacked_bytes_ / std::max<std::int64_t>(1, activity.rows * value_bytes) / 64 * 64);
+  for (std::int64_t first = 0; first < activity.neurons; first += tile) {
+    const std::int64_t count = std::min(tile, activity.neurons - first);
+    Matrix a = operand(stream, activity, first, count);
+    a.transposed = true;
+    gemm_.multiply(stream, {.m = count,
+                            .n = targets_,
+                            .k = activity.rows,
+                            .a = a,
+                            .b = operand_gradient_,
+                            .c = d_weight + first * targets_,
+                            .c_stride = targets_,
+                            .accumulate = accumulate});
+  }
+}
+
+}  // namespace snn::cuda

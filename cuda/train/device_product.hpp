@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+
+#include "cuda/blas/bfloat16.hpp"
+#include "cuda/blas/gemm.hpp"
+#include "gpu_runtime.hpp"
+
+/// Products of a layer's activity with its weights on the device, as snn/train/product.hpp has them
+/// on the host.
+namespace snn::cuda {
+
+/// Rows of activity: bits, or values where `values` is set.
+struct Activity {
+  std::int64_t rows = 0, neurons = 0, words = 0;
+  const std::uint32_t* bits = nullptr;  ///< [row][2*word]
+  const float* values = nullptr;        ///< [row][neuron]
+};
+
+/// [source][target], in float and, with Precision::bf16, rounded too.
+struct Weights {
+  const float* exact;
+  const Bfloat16* rounded;
+};
+
+class Products {
+ public:
+  /// Spikes are unpacked into a buffer of at most `unpacked_bytes` at a time.
+  Products(Precision precision, std::int64_t unpacked_bytes);
+
+  /// out[row][target] (+)= sum over sources of activity * weight.
+  void forward(const gpu::Stream& stream, const Activity& activity, const Weights& weight,
+               std::int64_t targets, float* out, bool accumulate);
+
+  /// Rows of dL/d input that the next two products are told of. `values` must not change until
+  /// then.
+  void take_gradient(const gpu::Stream& stream, const float* values, std::int64_t rows,
+                     std::int64_t targets);
+
+  /// out[row][source] (+)= sum over targets of gradient * weight.
+  void backward(const gpu::Stream& stream, const Weights& weight, std::int64_t sources, float* out,
+                bool accumulate);
+
+  /// d_weight[source][target] (+)= sum over rows of activity * gradient.
+  void weight_gradient(const gpu::Stream& stream, const Activity& activity, float* d_weight,
+                       bool accumulate);
+
+ private:
+  /// Room for so many values of an operand; what it held is lost.
+  void* room(gpu::Buffer<unsigned char>& buffer, std::int64_t values);
+  /// Columns first .. first+count-1 of rows of activity as an operand, and its stride.
+  Matrix operand(const gpu::Stream& stream, const Activity& activity, std::int64_t first,
+                 std::int64_t count);
+
+  Gemm gemm_;
+  std::int64_t unpacked_bytes_;
+  gpu::Buffer<unsigned char> unpacked_, rounded_;
+  std::int64_t rows_ = 0, targets_ = 0;
+  Matrix operand_gradient_{};
+};
+
+}  // namespace snn::cuda

@@ -1,0 +1,21 @@
+# SPDX-License-Identifier: Apache-2.0
+# Training on the device, which two targets compile: snn_cuda_train by nvcc, and, for tests,
+# snn_cuda_train_emulated by the host's compiler (tests/support/train_simt).
+set(snn_cuda_train_sources
+  train/backward_scan.cu
+  train/convert.cu
+  train/device_product.cu
+  train/forward_scan.cu)
+
+# The libraries it takes; the emulation has plain loops instead.
+set(snn_cuda_blas_sources
+  blas/cublaslt.cu
+  blas/library.cpp)
+
+# What the benchmark of one layer needs of both.
+set(snn_cuda_layer_sources
+  train/backward_scan.cu
+  train/convert.cu
+  train/device_product.cu
+  train/forward_scan.cu
+  ${snn_cuda_blas_sources})

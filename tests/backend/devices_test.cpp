@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every scene of every model on a CUDA device, or on the emulated one, against the CPU: the same
+// bits.
+#include "tests/backend/scenes.hpp"
+
+namespace backend {
+namespace {
+
+std::vector<std::string> other_devices() {
+  std::vector<std::string> devices = available_devices();
+  std::erase(devices, "cpu");
+  return devices;
+}
+
+TEST(Devices, ACudaDeviceIsThereToBeTested) {
+  if (!other_devices().empty()) return;
+  std::string reason;
+  try {
+    snn::Network net;
+    net.add(snn::If{}, {1});
+    snn::Simulation(net, {.device = "cuda"}).run_ticks(1);
+  } catch (const snn::UnavailableError& error) {
+    reason = error.what();
+  }
+  EXPECT_FALSE(reason.empty());
+  GTEST_SKIP() << reason;
+}
+
+using Case = std::tuple<std::string, NamedScene>;
+
+class AgainstTheCpu : public BackendTest, public testing::WithParamInterface<Case> {
+ protected:
+  void compare(const Scene& scene, const std::string& what) {
+    const std::string& device = std::get<0>(GetParam());
+    const Record expected = run(scene, "cpu", {.membranes = true});
+    expect_same(run(scene, device, {.membranes = true}), expected, what);
+  }
+};
+GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(AgainstTheCpu);
+
+TEST_P(AgainstTheCpu, EveryBitIsTheSame) {
+  for (const std::int64_t size : {1, 31, 32, 33, 1000})
+    compare(std::get<1>(GetParam()).make(size), std::to_string(size) + " neurons");
+}
+
+INSTANTIATE_TEST_SUITE_P(Scenes, AgainstTheCpu,
+                         testing::Combine(testing::ValuesIn(other_devices()),
+                                          testing::ValuesIn(scenes_of(snn::NeuronModels{},
+                                                                      anything))),
+                         case_name<Case>);
+
+/// More neurons than any block or word of anything holds, and no multiple of one.
+class LargeAgainstTheCpu : public AgainstTheCpu {};
+GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(LargeAgainstTheCpu);
+
+TEST_P(LargeAgainstTheCpu, EveryBitIsTheSame) {
+  Scene scene = std::get<1>(GetParam()).make(100003);
+  scene.ticks = 12;
+  compare(scene, "100,003 neurons");
+}
+
+std::vector<NamedScene> large_scenes() {
+  return {
+      {"Lif_delay_per_synapse",
+       [](std::int64_t size) { return make_scene<snn::Lif>(Special::delay_per_synapse, size); }},
+      {"LifCurrExp_drive",
+       [](std::int64_t size) { return make_scene<snn::LifCurrExp<2>>(Special::drive, size); }}};
+}
+INSTANTIATE_TEST_SUITE_P(Scenes, LargeAgainstTheCpu,
+                         testing::Combine(testing::ValuesIn(other_devices()),
+                                          testing::ValuesIn(large_scenes())),
+                         case_name<Case>);
+
+/// Every rule of connectivity and format of synapses that the device delivers.
+class RulesAgainstTheCpu : public BackendTest, public testing::WithParamInterface<std::string> {};
+GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(RulesAgainstTheCpu);
+
+TEST_P(RulesAgainstTheCpu, EveryBitIsTheSame) {
+  struct Rule {
+    const char* name;
+    snn::Connectivity rule;
+  };
+  const std::vector<Rule> rules{{"all to all", snn::AllToAll{}},
+                                {"one to one", snn::OneToOne{}},
+                                {"probability", snn::FixedProbability{0.1}},
+                                {"in-degree", snn::FixedInDegree{20}},
+                                {"out-degree", snn::FixedOutDegree{20}},
+                                {"total", snn::FixedTotalNumber{4000}}};
+  const std::vector<std::pair<const char*, snn::Weight>> weights{{"equal", 1.5},
+                                                                 {"drawn", snn::Normal{1.5, 0.5}}};
+  for (const Rule& rule : rules) {
+    for (const auto& [name, weight] : weights) {
+      for (const std::int64_t size : {300, 3000}) {
+        Scene scene{.net = {}, .dt_ms = 0.5, .ticks = 60};
+        const auto source = scene.net.add(snn::PoissonSource{.rate_hz = 100}, {size}, "source");
+        const auto target = scene.net.add(snn::Lif{.tau_m_ms = 10}, {size}, "target");
+        if (rule.name == std::string("all to all") && size > 300) continue;
+        scene.net.connect(source, target, rule.rule, {.weight = weight, .delay_ms = 1.5});
+        const std::string what = std::string(rule.name) + ", " + name + ", " + std::to_string(size);
+        expect_same(run(scene, GetParam(), {.membranes = true}),
+                    run(scene, "cpu", {.membranes = true}), what);
+      }
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Devices, RulesAgainstTheCpu, testing::ValuesIn(other_devices()),
+                         [](const auto& test) { return readable(test.param); });
+
+}  // namespace
+}  // namespace backend
