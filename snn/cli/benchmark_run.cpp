@@ -109,8 +109,10 @@ void print_figures(const Json& result) {
             << result["model_s"].get<double>() << " s of model time in "
             << result["simulate_s"].get<double>() << " s: real-time factor "
             << result["real_time_factor"].get<double>() << ", "
-            << result["events_per_s"].get<double>() / 1e6 << " M events/s on " << result["threads"]
-            << " threads\n\n"
+            << result["events_per_s"].get<double>() / 1e6 << " M events/s on "
+            << (result["device"] == "cpu" ? result["threads"].dump() + " threads"
+                                          : result["device"].get<std::string>())
+            << "\n\n"
             << std::left << std::setw(12) << "population" << std::right << std::setw(10) << "Hz"
             << std::setw(10) << "CV" << std::setw(10) << "Fano" << '\n';
   for (const auto& [name, rate] : result["rates_hz"].items()) {
@@ -168,7 +170,8 @@ int run_benchmark(const BenchmarkRun& run, const MaybeMeter& meter) {
                           : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
   if (run.estimate) return print_estimate(run, network, threads);
   const auto building = Clock::now();
-  Simulation simulation(network, {.dt_ms = dt_ms, .seed = run.seed, .threads = threads});
+  Simulation simulation(
+      network, {.dt_ms = dt_ms, .seed = run.seed, .threads = threads, .device = run.device});
   const double build_s = seconds_since(building);
   catch_interrupts();
   const RunHooks hooks{.progress = [](double, double) { return !interrupted(); }};
@@ -204,6 +207,7 @@ int run_benchmark(const BenchmarkRun& run, const MaybeMeter& meter) {
   if (run.name == "microcircuit") result["drive"] = run.drive;
   result["seed"] = run.seed;
   result["threads"] = threads;
+  result["device"] = run.device;
   std::int64_t neurons = 0, synapses = 0;
   for (const Population& population : network.populations()) neurons += population.size();
   double bytes = 0;

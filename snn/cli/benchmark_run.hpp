@@ -18,6 +18,7 @@ struct BenchmarkRun {
   double seconds = 1;             ///< measured, of model time
   double warmup_ms = 500;
   int threads = 0;  ///< 0: all cores
+  std::string device = "cpu";
   std::uint64_t seed = 1;
   bool estimate = false;  ///< say what it would take, and build nothing
   bool json = false;

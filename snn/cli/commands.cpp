@@ -221,7 +221,8 @@ int simulate(const RunOptions& given) {
   const RunOptions options = input ? completed(given, saved) : given;
   Simulation simulation(saved.network, {.dt_ms = saved.dt_ms,
                                         .seed = options.seed,
-                                        .threads = options.threads > 0 ? options.threads : 1});
+                                        .threads = options.threads > 0 ? options.threads : 1,
+                                        .device = options.device});
   if (input)
     present(simulation, *input, saved, options);
   else

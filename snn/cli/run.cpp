@@ -99,6 +99,7 @@ class Parser {
       if (!may_name_benchmark(saved_.load)) return simulate(saved_);
       benchmark_.name = saved_.load;
       benchmark_.threads = saved_.threads;
+      benchmark_.device = saved_.device;
       benchmark_.seed = saved_.seed != 0 ? saved_.seed : 1;
       benchmark_.out = saved_.out;
       return run_benchmark(benchmark_);
@@ -181,6 +182,7 @@ class Parser {
   /// Of networks that have a name.
   void add_benchmark_flags() {
     const std::string group = "Networks by name";
+    simulate_->add_option("--device", saved_.device, "cpu | cuda | cuda:N")->capture_default_str();
     simulate_->add_option("--scale", benchmark_.scale, "of the number of neurons")
         ->capture_default_str()
         ->check(CLI::Range(1e-3, 1e4))

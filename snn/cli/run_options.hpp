@@ -26,6 +26,7 @@ struct RunOptions {
   std::uint64_t seed = 1;
   int seeds = 1;
   int threads = 0;
+  std::string device = "cpu";
   double lambda_synops = 0;
   double lambda_rate = 0;
   double target_rate = 0.05;
