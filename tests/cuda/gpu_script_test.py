@@ -76,7 +76,7 @@ class GpuScript(unittest.TestCase):
         self.assertIn("no such thing (exit code 3)", steps["simulate-cuba"]["said"])
         self.assertEqual(states.pop("simulate-coba"), "failed")  # no JSON
         self.assertEqual(set(states.values()), {"passed"}, steps)
-        self.assertEqual(len(states), 18, steps)
+        self.assertEqual(len(states), 19, steps)
         self.assertEqual(steps["sanitizer-memcheck"]["said"], "7 cases")
         self.assertEqual(self.figures["simulate-microcircuit"]["real_time_factor"], 0.5)
         self.assertEqual(self.figures["energy"], {"winner": "spiking"})
