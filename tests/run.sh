@@ -116,7 +116,7 @@ started=$SECONDS
 for suite in "${suites[@]}"; do
   begun=$SECONDS
   case $suite in
-    release) run_suite release -DSNN_TESTS=ON ${SNN_WERROR:+-DSNN_WERROR="$SNN_WERROR"} ;;
+    release) run_suite release -DSNN_TESTS=ON -DCMAKE_CUDA_ARCHITECTURES=90 ${SNN_WERROR:+-DSNN_WERROR="$SNN_WERROR"} ;;
     asan) run_suite asan -DSNN_EXAMPLES=OFF ;;
     tsan) run_suite tsan -DSNN_EXAMPLES=OFF -DSNN_WERROR=ON ;;
     python)

@@ -9,12 +9,12 @@
 /// on every machine, and hundreds of megabytes stay out of it.
 namespace gpu {
 
-enum class Library { cublas_lt, nvrtc, nccl };
+enum class Library { cublas_lt, nvrtc, nccl, nvml };
 
 /// File name of the release that belongs to the toolkit of this build, as "libcublasLt.so.13".
 std::string file_name(Library library);
 
-/// UnavailableError lists what was tried, and how to help.
+/// UnavailableError says where it was looked for.
 snn::SharedLibrary load_library(Library library);
 
 }  // namespace gpu

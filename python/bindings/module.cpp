@@ -27,6 +27,7 @@ PYBIND11_MODULE(_core, m) {
   register_network(m);
   register_simulation(m);
   register_options(m);
+  register_cuda(m);
   register_data(m);
   register_encode(m);
   register_training(m);

@@ -23,6 +23,7 @@ void register_equations(pybind11::module_& m);
 void register_network(pybind11::module_& m);
 void register_simulation(pybind11::module_& m);
 void register_options(pybind11::module_& m);
+void register_cuda(pybind11::module_& m);
 void register_data(pybind11::module_& m);
 void register_encode(pybind11::module_& m);
 void register_training(pybind11::module_& m);

@@ -12,6 +12,10 @@ CudaReport cuda_report() {
   return report;
 }
 
+std::vector<CudaLibrary> cuda_libraries() {
+  return {};
+}
+
 std::unique_ptr<Backend> make_cuda_backend(int device, CompiledNetwork network,
                                            const BackendOptions& options) {
   (void)device, (void)network, (void)options;

@@ -8,8 +8,10 @@
 
 #include <filesystem>
 #include <fstream>
+#include <iomanip>
 #include <sstream>
 
+#include "snn/backend/cuda.hpp"
 #include "snn/energy/meters/meters.hpp"
 #include "snn/math/isa.hpp"
 #include "snn/model/version.hpp"
@@ -52,6 +54,36 @@ bool has_cpu_flag(const std::string& flag) {
       return (line + " ").find(" " + flag + " ") != std::string::npos;
   }
   return false;
+}
+
+std::string gibibytes(std::int64_t bytes) {
+  std::ostringstream out;
+  out << std::fixed << std::setprecision(1) << static_cast<double>(bytes) / (1 << 30) << " GiB";
+  return out.str();
+}
+
+/// The devices, and what of CUDA is there.
+std::string cuda_text() {
+  const CudaReport cuda = cuda_report();
+  std::ostringstream out;
+  out << "devices: cpu";
+  for (const CudaDevice& device : cuda.devices) out << ", cuda:" << device.number;
+  out << "\ncuda: ";
+  if (!cuda.built) {
+    out << "unavailable: " << cuda.unavailable << '\n';
+    return out.str();
+  }
+  out << "toolkit " << cuda.toolkit << ", "
+      << (cuda.driver.empty() ? "no driver" : "driver for CUDA " + cuda.driver) << '\n';
+  if (!cuda.unavailable.empty()) out << "  unavailable: " << cuda.unavailable << '\n';
+  for (const CudaDevice& device : cuda.devices)
+    out << "  cuda:" << device.number << ": " << device.name << ", compute capability "
+        << device.major << '.' << device.minor << ", " << device.multiprocessors
+        << " multiprocessors, " << gibibytes(device.memory_bytes) << '\n';
+  for (const CudaLibrary& library : cuda_libraries())
+    out << "  " << library.name << ": "
+        << (library.file.empty() ? "unavailable: " + library.why : library.file) << '\n';
+  return out.str();
 }
 
 }  // namespace
@@ -98,7 +130,7 @@ std::string info_text() {
   unsigned release = 0;
   H5get_libversion(&major, &minor, &release);
   out << "hdf5: " << major << '.' << minor << '.' << release << '\n';
-  out << "devices: cpu; cuda: this build has no CUDA backend\n";
+  out << cuda_text();
   out << "meters:\n";
   for (const MeterStatus& meter : list_meters()) {
     out << "  " << meter.name << ": "

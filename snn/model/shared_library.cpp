@@ -78,7 +78,7 @@ SharedLibrary SharedLibrary::open(const std::vector<std::string>& files) {
     const char* why = ::dlerror();
     tried += (tried.empty() ? "" : "; ") + (why == nullptr ? file : std::string(why));
   }
-  throw UnavailableError("no library could be loaded. Tried: " + tried);
+  throw UnavailableError("nothing of this could be loaded: " + tried);
 }
 
 void* SharedLibrary::symbol(const char* name) const {

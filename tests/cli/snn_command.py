@@ -43,9 +43,10 @@ class CommandTest(unittest.TestCase):
         self.folder = pathlib.Path(folder.name)
 
     def snn(self, *arguments: object, expect: int | None = 0,
-            folder: pathlib.Path | None = None) -> subprocess.CompletedProcess[str]:
+            folder: pathlib.Path | None = None,
+            env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
         """Runs the command to its end; fails unless its exit code is `expect` (None: any)."""
-        done = subprocess.run([SNN, *map(str, arguments)], cwd=folder or self.folder, text=True,
+        done = subprocess.run([SNN, *map(str, arguments)], cwd=folder or self.folder, text=True, env=env,
                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
         if expect is not None:
             self.assertEqual(done.returncode, expect, f"{arguments}\n{done.stdout}{done.stderr}")

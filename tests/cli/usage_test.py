@@ -1,8 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """Exit codes and messages of mistakes, and the help."""
 
+import itertools
+import os
+import pathlib
 import re
 import shlex
+import tempfile
 import unittest
 
 from snn_command import TINY, CommandTest, tiny
@@ -132,6 +136,44 @@ class Help(CommandTest):
         for command in COMMANDS:
             self.assertRegex(text, rf"(?m)^  {command} ")
         self.assertRegex(self.snn("--version").stdout, r"^\d+\.\d+\.\d+\n$")
+
+    def cuda_of(self, environment=None):
+        """The lines of `snn info` about CUDA, the indented ones after the first."""
+        lines = self.snn("info", env=environment).stdout.splitlines()
+        first = next(i for i, line in enumerate(lines) if line.startswith("cuda: "))
+        after = itertools.takewhile(lambda line: line.startswith("  "), lines[first + 1:])
+        return [lines[first], *after]
+
+    def test_info_says_what_of_cuda_there_is(self):
+        first, *lines = self.cuda_of()
+        if first.startswith("cuda: unavailable"):  # not built
+            self.assertRegex(first, r'no CUDA backend .* "cpu" is available')
+            self.assertEqual(lines, [])
+            return
+        self.assertRegex(first, r"^cuda: toolkit \d+\.\d+, (no driver|driver for CUDA \d+\.\d+)$")
+        devices = [line for line in lines if re.match(r"  cuda:\d+: .+, compute capability \d+\.\d+, "
+                                                      r"\d+ multiprocessors, [\d.]+ GiB$", line)]
+        reasons = [line for line in lines if line.startswith("  unavailable: ")]
+        self.assertEqual(bool(devices), not reasons)  # a device, or why there is none
+        told = next(line for line in self.snn("info").stdout.splitlines()
+                    if line.startswith("devices: "))
+        self.assertEqual(told, ", ".join(["devices: cpu", *(f"cuda:{i}" for i in
+                                                            range(len(devices)))]))
+        for name in ("cuBLASLt", "NVRTC", "NCCL", "NVML"):
+            self.assertEqual(len([line for line in lines if re.match(
+                rf"  {name}: (/\S+|unavailable: .+)$", line)]), 1, name)
+
+    def test_info_says_where_libraries_of_cuda_were_looked_for(self):
+        if self.cuda_of()[0].startswith("cuda: unavailable"):
+            self.skipTest("this build has no CUDA backend")
+        with tempfile.TemporaryDirectory() as folder:
+            name = pathlib.Path(folder, "libnccl.so.2")
+            name.write_text("no library", encoding="ascii")
+            nowhere = os.environ | {"SNN_CUDA_LIBRARIES": folder, "CUDA_HOME": "", "CUDA_PATH": "",
+                                    "PATH": "", "LD_LIBRARY_PATH": ""}
+            told = next(line for line in self.cuda_of(nowhere) if line.startswith("  NCCL: "))
+        if "unavailable" in told:  # no toolkit in its usual place either
+            self.assertIn(f"{name}: file too short", told)
 
     def test_info_says_what_there_is(self):
         lines = self.snn("info").stdout.splitlines()

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Holds every CUDA kernel to its budget of registers, and to no spills.
+"""Holds every CUDA kernel to its budget of registers and of spills.
 
 resources.py --ptxas PTXAS --budget FILE PTX...
 
@@ -20,6 +20,7 @@ NO_KERNEL = 77
 ENTRY = re.compile(r"Compiling entry function '(\w+)'")
 SPILLS = re.compile(r"(\d+) bytes stack frame, (\d+) bytes spill stores, (\d+) bytes spill loads")
 REGISTERS = re.compile(r"Used (\d+) registers")
+BUDGET_LINE = re.compile(r"(\d+)\s+(\d+)\s+(\S.*)")
 PTX_ENTRY = re.compile(r"^\s*(?:\.visible\s+|\.weak\s+)*\.entry\s+(\w+)", re.MULTILINE)
 
 
@@ -44,16 +45,16 @@ def parse_report(text):
 
 
 def parse_budget(text):
-    """[(registers, pattern)] of the table's lines."""
+    """[(registers, bytes of spills, pattern)] of the table's lines."""
     budget = []
     for number, line in enumerate(text.splitlines(), 1):
         line = line.partition("#")[0].strip()
         if not line:
             continue
-        registers, _, pattern = line.partition(" ")
-        if not registers.isdigit() or not pattern.strip():
-            sys.exit(f'line {number} of the budget: "{line}" is no number and pattern')
-        budget.append((int(registers), re.compile(pattern.strip())))
+        found = BUDGET_LINE.fullmatch(line)
+        if not found:
+            sys.exit(f'line {number} of the budget: "{line}" is not two numbers and a pattern')
+        budget.append((int(found[1]), int(found[2]), re.compile(found[3])))
     return budget
 
 
@@ -65,17 +66,18 @@ def judge(kernels, budget):
         if "registers" not in has or "spills" not in has:
             wrong.append(f"{name}: ptxas did not say what it takes")
             continue
-        row = next((i for i, (_, pattern) in enumerate(budget) if pattern.search(name)), None)
+        row = next((i for i, line in enumerate(budget) if line[2].search(name)), None)
         if row is None:
             wrong.append(f"{name}: no line of the budget is for it")
             continue
         used.add(row)
-        limit = budget[row][0]
-        if has["registers"] > limit:
-            wrong.append(f"{name}: {has['registers']} registers; its budget is {limit}")
-        if has["spills"] > 0:
-            wrong.append(f"{name}: spills {has['spills']} bytes of registers to memory")
-    for i, (_, pattern) in enumerate(budget):
+        registers, spills, _ = budget[row]
+        if has["registers"] > registers:
+            wrong.append(f"{name}: {has['registers']} registers; its budget is {registers}")
+        if has["spills"] > spills:
+            wrong.append(f"{name}: spills {has['spills']} bytes of registers to memory; its budget "
+                         f"is {spills}")
+    for i, (_, _, pattern) in enumerate(budget):
         if i not in used:
             wrong.append(f'the budget\'s line for "{pattern.pattern}" is the first for no kernel')
     return wrong
@@ -94,13 +96,32 @@ def assemble(ptxas, ptx):
 
 
 def readable(names):
-    """Names without mangling, where c++filt is there."""
-    try:
-        done = subprocess.run(["c++filt"], input="\n".join(names), capture_output=True, text=True,
-                              check=True)
-        return done.stdout.splitlines()
-    except (OSError, subprocess.CalledProcessError):
-        return names
+    """Names with their template's arguments, without the function's."""
+    done = subprocess.run(["c++filt"], input="\n".join(names), capture_output=True, text=True,
+                          check=True)
+    return [without_arguments(name) for name in done.stdout.splitlines()]
+
+
+def without_arguments(name):
+    """"void f<int>(float*)" as "f<int>"."""
+    name = name.replace("(anonymous namespace)::", "").removeprefix("void ")
+    depth = 0
+    for at, letter in enumerate(name):
+        depth += (letter == "<") - (letter == ">")
+        if letter == "(" and depth == 0:
+            return name[:at]
+    return name
+
+
+def summary(kernels):
+    """A line for each kernel, with the most that an instance of its template takes."""
+    groups = {}
+    for name, has in kernels.items():
+        groups.setdefault(name.partition("<")[0], []).append(has)
+    return [f"{max(has.get('registers', 0) for has in group):>4} registers, "
+            f"{max(has.get('spills', 0) for has in group):>4} bytes of spills, "
+            f"{max(has.get('stack', 0) for has in group):>4} of stack: {name} ({len(group)})"
+            for name, group in sorted(groups.items())]
 
 
 def main():
@@ -118,9 +139,7 @@ def main():
         return NO_KERNEL
     names = list(kernels)
     kernels = dict(zip(readable(names), (kernels[name] for name in names), strict=True))
-    for name, has in sorted(kernels.items()):
-        print(f"{has.get('registers', '?'):>4} registers, {has.get('stack', '?'):>4} bytes of stack: "
-              f"{name}")
+    print("\n".join(summary(kernels)))
     wrong = judge(kernels, parse_budget(arguments.budget.read_text(encoding="utf-8")))
     for line in wrong:
         print(f"OVER BUDGET: {line}")

@@ -30,7 +30,7 @@ ptxas info    : Function properties for _Z6helperv
 PTX = ".visible .entry _Z5heavyPfi(\n)\n.visible .entry _Z1kPf(\n"
 
 
-def run(report, ptx=PTX, budget="64 .\n"):
+def run(report, ptx=PTX, budget="64 0 .\n"):
     """Exit code and output of the script, with a ptxas that prints `report`."""
     with tempfile.TemporaryDirectory() as folder:
         root = pathlib.Path(folder)
@@ -65,34 +65,44 @@ class Resources(unittest.TestCase):
     def test_within_budget(self):
         code, output = run(report(64))
         self.assertEqual(code, 0, output)
-        self.assertIn("64 registers,   96 bytes of stack: heavy(float*, int)", output)
+        self.assertIn("64 registers,    0 bytes of spills,   96 of stack: heavy (1)", output)
 
     def test_too_many_registers(self):
-        self.fails("heavy(float*, int): 65 registers; its budget is 64", report(65))
+        self.fails("heavy: 65 registers; its budget is 64", report(65))
 
     def test_spills(self):
-        self.fails("heavy(float*, int): spills 4 bytes", report(stores=4))
-        self.fails("heavy(float*, int): spills 4 bytes", report(loads=4))
+        self.fails("heavy: spills 4 bytes", report(stores=4))
+        self.fails("heavy: spills 4 bytes", report(loads=4))
+        code, output = run(report(stores=4, loads=4), budget="64 8 heavy\n64 0 .\n")
+        self.assertEqual(code, 0, output)
+
+    def test_instances_of_a_template_share_a_line(self):
+        names = ["void a::(anonymous namespace)::f<int, true>(int (*)(float))", "a::f<b<char>>()"]
+        short = [resources.without_arguments(name) for name in names]
+        self.assertEqual(short, ["a::f<int, true>", "a::f<b<char>>"])
+        kernels = dict(zip(short, ({"registers": 7}, {"registers": 9, "spills": 4}), strict=True))
+        self.assertEqual(resources.summary(kernels),
+                         ["   9 registers,    4 bytes of spills,    0 of stack: a::f (2)"])
 
     def test_the_first_line_that_fits_counts(self):
-        code, output = run(report(80), budget="80 heavy  # it is\n\n64 .\n")
+        code, output = run(report(80), budget="80 0 heavy  # it is\n\n64   0   .\n")
         self.assertEqual(code, 0, output)
-        self.fails("its budget is 64", report(80), budget="64 heavy\n80 .\n")
+        self.fails("its budget is 64", report(80), budget="64 0 heavy\n80 0 .\n")
 
     def test_a_kernel_without_a_line(self):
-        self.fails("k(float*): no line of the budget", report(), budget="64 heavy\n")
+        self.fails("k: no line of the budget", report(), budget="64 0 heavy\n")
 
     def test_a_line_without_a_kernel(self):
-        self.fails('line for "gone"', report(), budget="64 gone\n64 .\n")
+        self.fails('line for "gone"', report(), budget="64 0 gone\n64 0 .\n")
 
     def test_a_kernel_that_ptxas_says_nothing_of(self):
-        self.fails("other(): ptxas did not say", report(), ptx=PTX + ".entry _Z5otherv(\n")
+        self.fails("other: ptxas did not say", report(), ptx=PTX + ".entry _Z5otherv(\n")
 
     def test_no_kernel(self):
         self.assertEqual(run("", ptx="")[0], 77)
 
     def test_a_table_that_makes_no_sense(self):
-        self.fails("line 2 of the budget", report(), budget="64 .\nmany heavy\n")
+        self.fails("line 2 of the budget", report(), budget="64 0 .\n64 heavy\n")
 
 
 if __name__ == "__main__":

@@ -10,4 +10,8 @@ CudaReport cuda_report() {
   return report;
 }
 
+std::vector<CudaLibrary> cuda_libraries() {
+  return {};
+}
+
 }  // namespace snn

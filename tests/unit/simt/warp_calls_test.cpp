@@ -63,7 +63,7 @@ TEST(WarpCalls, ReduceIntegersWithAndWithoutSign) {
     return All{.add = __reduce_add_sync(all_lanes, 0x80000001u),
                .add_signed = __reduce_add_sync(all_lanes, t - 20),
                .min = __reduce_min_sync(all_lanes, t - 20),
-               .max = __reduce_max_sync(all_lanes, t - 40),
+               .max = __reduce_max_sync(all_lanes, t - 20),
                .min_unsigned = __reduce_min_sync(all_lanes, bit),
                .max_unsigned = __reduce_max_sync(all_lanes, bit),
                .bits_and = __reduce_and_sync(all_lanes, 0xF0u | bit),
@@ -74,7 +74,7 @@ TEST(WarpCalls, ReduceIntegersWithAndWithoutSign) {
     EXPECT_EQ(found.add, 32u);  // 32 times 2^31 wraps
     EXPECT_EQ(found.add_signed, 31 * 16 - 20 * 32);
     EXPECT_EQ(found.min, -20);
-    EXPECT_EQ(found.max, -9);
+    EXPECT_EQ(found.max, 11);
     EXPECT_EQ(found.min_unsigned, 1u);
     EXPECT_EQ(found.max_unsigned, 0x80000000u);
     EXPECT_EQ(found.bits_and, 0xF0u);
