@@ -5,6 +5,7 @@
 #include "cuda/sim/cuda_backend.hpp"
 #include "cuda/sim/deliver.hpp"
 #include "cuda/sim/emit.hpp"
+#include "cuda/sim/share_warps.hpp"
 #include "snn/backend/count_deliveries.hpp"
 #include "snn/backend/cuda.hpp"
 #include "snn/backend/flush_to_zero.hpp"
@@ -34,6 +35,9 @@ CudaBackend::~CudaBackend() {
   spikes_.reset();
   device_recorded_ = {};
   places_ = {};
+  shares_ = {};
+  rates_ = {};
+  meeting_ = {};
   stream_.reset();
 }
 
@@ -53,7 +57,11 @@ void CudaBackend::choose_persistent() {
   const auto arrivals = static_cast<int>(level.host_arrivals.size());
   constexpr int arrivals_per_block = 8;
   persistent_blocks_ =
-      std::clamp(std::max(blocks, arrivals / arrivals_per_block), std::min(8, resident), resident);
+      std::clamp(arrivals / arrivals_per_block, std::min(blocks, resident), resident);
+  shares_ = gpu::Buffer<WarpShare>(
+      static_cast<std::size_t>(persistent_blocks_ * (persistent_threads / 32)));
+  rates_ = gpu::Buffer<std::uint32_t>(level.host_arrivals.size());
+  meeting_ = gpu::Buffer<unsigned>(1);
   persistent_work_ = {.blocks = update.blocks.data(),
                       .counts = update.counts.data(),
                       .arrivals = level.arrivals.data(),
@@ -63,7 +71,10 @@ void CudaBackend::choose_persistent() {
                       .block_count = blocks,
                       .arrival_count = arrivals,
                       .poisson_count = static_cast<int>(level.host_poisson.size()),
-                      .listed_count = static_cast<int>(level.host_listed.size())};
+                      .listed_count = static_cast<int>(level.host_listed.size()),
+                      .shares = shares_.data(),
+                      .rates = rates_.data(),
+                      .meeting = meeting_.data()};
 }
 
 void CudaBackend::reset() {
@@ -149,6 +160,9 @@ void CudaBackend::launch(const Batch& batch) {
   net_->tell_batch(network_, batch.first, batch.turn);
   list_sources(batch);
   if (persistent_ != nullptr && recordings_.empty()) {
+    gpu::clear(*stream_, meeting_.data(), 1);
+    gpu::launch(*stream_, {.grid = 1, .block = share_threads}, share_kernel(), net_->view(),
+                persistent_work_, static_cast<int>(shares_.size()));
     gpu::launch(*stream_,
                 {.grid = dim3(static_cast<unsigned>(persistent_blocks_)),
                  .block = persistent_threads,

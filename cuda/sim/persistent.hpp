@@ -38,57 +38,68 @@ __global__ void __launch_bounds__(persistent_threads, 1)
     }
     populations[group] = view;
   }
-  auto& first_arrivals = gpu::shared<WarpArrival[persistent_threads / 32], struct OwnArrivals>();
+  auto& own_arrivals = gpu::shared<WarpArrival[persistent_threads / 32], struct OwnArrivals>();
   __syncthreads();
   const PopulationView& population = populations[group];
   const std::int32_t j = block.begin + thread;
   const bool active = has && j < population.size;
   DeviceState<Model> state{};
   if (active) state = lanes::load<DeviceState<Model>>(population.state, population.stride, j);
-  // Warps are dealt out to arrivals: several to each, or several arrivals to a warp.
   const auto warp = static_cast<std::uint32_t>(block_number) +
                     static_cast<std::uint32_t>(grid) * (threadIdx.x / 32);
   const auto warps = static_cast<std::uint32_t>(grid) * (persistent_threads / 32);
   const auto arrivals = static_cast<std::uint32_t>(work.arrival_count);
-  const std::uint32_t each = arrivals == 0 || warps < arrivals ? 1 : warps / arrivals;
-  WarpArrival& first = first_arrivals[threadIdx.x / 32];
-  if (warp < arrivals * each && threadIdx.x % 32 == 0) {
-    first.arrival = work.arrivals[warp / each];
-    first.fan_out = net.fan_outs[first.arrival.fan_out];
+  const WarpShare share = work.shares[warp];
+  WarpArrival& own = own_arrivals[threadIdx.x / 32];
+  if (share.arrival >= 0 && threadIdx.x % 32 == 0) {
+    own.arrival = work.arrivals[share.arrival];
+    own.fan_out = net.fan_outs[own.arrival.fan_out];
   }
   __syncwarp();
+  gpu::GridMeeting meeting(work.meeting);
   unsigned moved = 0, driven = 0;
   TickView now = tick_of(net, 0);
-  for (; now.offset < ticks; ++now.offset, ++now.tick, now.slot = net.moved(now.slot, 1)) {
+  Drawn<Model> drawn;
+  if (active) drawn = draw_drives<Model>(net, population, now, j);
+  while (now.offset < ticks) {
     if (blockIdx.x == 0) clear_slot(net, now.slot);
-    if (warp < arrivals * each)
-      deliver_arrival(net, first.arrival, first.fan_out, now.tick, now.slot, warp % each, each);
-    for (std::uint32_t i = warp + warps; i < arrivals; i += warps) {  // then each is 1
-      const Arrival arrival = work.arrivals[i];
-      deliver_arrival(net, arrival, net.fan_outs[arrival.fan_out], now.tick, now.slot, 0, 1);
+    if (share.arrival >= 0) {
+      deliver_arrival(net, own.arrival, own.fan_out, now.tick, now.slot, share.first, share.each);
+      // Of more arrivals than warps each has one and some of the rest.
+      for (std::uint32_t i = warp + warps; i < arrivals; i += warps) {
+        const Arrival arrival = work.arrivals[i];
+        deliver_arrival(net, arrival, net.fan_outs[arrival.fan_out], now.tick, now.slot, 0, 1);
+      }
     }
-    gpu::grid_sync();
+    meeting.arrive();
+    meeting.wait();
     Did did;
-    if (active)
-      did = step_neuron<Model>(net, population, now, j, state, coeffs_of<Model>(population, j));
-    append(net, population, block.population, now.slot, j, did.fired);
-    if constexpr (counters) {
-      moved += static_cast<unsigned>(__popc(__ballot_sync(whole_warp, did.moved ? 1 : 0)));
-      driven += did.events;
+    if (active) {
+      did = step_neuron<Model>(net, population, now, j, drawn, state,
+                               coeffs_of<Model>(population, j));
     }
+    append(net, population, block.population, now.slot, j, did.fired);
     for (int b = mine; b < work.poisson_count; b += grid * groups)
       emit_poisson_block(net, work.poisson[b], now, thread);
     for (int l = block_number; l < work.listed_count; l += grid)
       emit_list(net, *work.lists, work.listed[l], l, now);
-    gpu::grid_sync();
+    meeting.arrive();
+    if constexpr (counters) {
+      moved += static_cast<unsigned>(__popc(__ballot_sync(whole_warp, did.moved ? 1 : 0)));
+      driven += drawn.events;
+    }
+    ++now.offset, ++now.tick;
+    now.slot = net.moved(now.slot, 1);
+    if (active && now.offset < ticks) drawn = draw_drives<Model>(net, population, now, j);
+    meeting.wait();
   }
   if (active) lanes::store(state, population.state, population.stride, j);
   if constexpr (counters) {
     const unsigned all_driven = __reduce_add_sync(whole_warp, driven);
     if (has && threadIdx.x % 32 == 0) {
-      WarpCounts& own = work.counts[mine * (block_threads / 32) + thread / 32];
-      own.membrane_updates += moved;
-      own.drive_events += all_driven;
+      WarpCounts& counted = work.counts[mine * (block_threads / 32) + thread / 32];
+      counted.membrane_updates += moved;
+      counted.drive_events += all_driven;
     }
   }
 }
