@@ -124,7 +124,7 @@ void DeviceEngine::backward_ticks(std::size_t c, int tick_begin, int tick_end) {
     if (!hands_on(planned)) continue;
     const std::int64_t values = ticks * rows_ * planned.size;
     above[i] = room;
-    room += values;
+    room += whole_lines(values);
     // One dense product without delay writes all of it; anything else adds to zeros.
     const auto& first = plan_.projections[static_cast<std::size_t>(planned.outputs.front())];
     const bool whole = !first.internal && first.delay == 0 && !Plan::mixed_delay(first) &&

@@ -122,7 +122,7 @@ void DeviceEngine::allocate_projection(std::size_t q) {
 
 /// Room for the gradients of the outputs of a component: of all ticks, if they are not too many.
 void DeviceEngine::allocate_above() {
-  std::int64_t widest = 1;
+  std::int64_t widest = 1, arrays = 0;
   for (const Component& component : plan_.order.components) {
     std::int64_t width = 0;
     for (const int index : component) {
@@ -130,10 +130,12 @@ void DeviceEngine::allocate_above() {
       if (hands_on(planned)) width += planned.size;
     }
     widest = std::max(widest, width * options_.batch);
+    arrays = std::max(arrays, static_cast<std::int64_t>(component.size()));
   }
   ticks_above_ =
       static_cast<int>(std::clamp<std::int64_t>(above_values / widest, 1, options_.ticks));
-  above_ = gpu::Buffer<float>(static_cast<std::size_t>(ticks_above_ * widest));
+  above_ =
+      gpu::Buffer<float>(static_cast<std::size_t>(ticks_above_ * widest + arrays * whole_lines(1)));
 }
 
 bool DeviceEngine::hands_on(const PlannedPopulation& planned) const {

@@ -30,6 +30,11 @@ struct DevicePopulation {
   bool has_constant = false;  ///< biases or held input
 };
 
+/// Values rounded up to whole 256 bytes, where arrays that share memory may begin.
+inline std::int64_t whole_lines(std::int64_t values) {
+  return (values + 63) / 64 * 64;
+}
+
 /// Of a projection with a mask or with a delay per source neuron.
 struct DeviceProjection {
   gpu::Buffer<std::uint8_t> exists;

@@ -131,16 +131,20 @@ double DeviceParameters::squared_norm(const gpu::Stream& stream) {
 
 void DeviceParameters::descend(const gpu::Stream& stream, const OptimizerKind& kind, double rate,
                                float scale) {
+  const auto start = [&](gpu::Buffer<float>& moments) {
+    if (moments.size() == 0) moments = gpu::zeros<float>(stream, values_.size());
+    return moments.data();
+  };
   std::visit(
       [&](auto kernel) {
         kernel.w = values_.data();
         kernel.g = gradient_.data();
         kernel.count = static_cast<std::int64_t>(values_.size());
         if constexpr (requires { kernel.m; }) {
-          kernel.m = first_.data();
-          kernel.v = second_.data();
+          kernel.m = start(first_);
+          kernel.v = start(second_);
         } else {
-          kernel.v = first_.data();
+          kernel.v = start(first_);
         }
         const std::int64_t blocks = (kernel.count + block_threads - 1) / block_threads;
         gpu::launch(stream,
