@@ -5,7 +5,6 @@
 #include "cuda/sim/cuda_backend.hpp"
 #include "cuda/sim/deliver.hpp"
 #include "cuda/sim/emit.hpp"
-#include "cuda/sim/share_warps.hpp"
 #include "snn/backend/count_deliveries.hpp"
 #include "snn/backend/cuda.hpp"
 #include "snn/backend/flush_to_zero.hpp"
@@ -35,8 +34,6 @@ CudaBackend::~CudaBackend() {
   spikes_.reset();
   device_recorded_ = {};
   places_ = {};
-  shares_ = {};
-  rates_ = {};
   meeting_ = {};
   stream_.reset();
 }
@@ -52,15 +49,14 @@ void CudaBackend::choose_persistent() {
   const int resident = gpu::resident_blocks(kernel, persistent_threads, 0);
   const auto blocks = static_cast<int>(update.host_blocks.size());
   if (resident * (persistent_threads / block_threads) < blocks) return;
+  if (level.host_arrivals.size() > most_arrivals || network_.fan_outs.size() > most_fan_outs)
+    return;
   persistent_ = kernel;
   // A smaller grid meets faster; a larger one delivers more at a time.
   const auto arrivals = static_cast<int>(level.host_arrivals.size());
   constexpr int arrivals_per_block = 8;
   persistent_blocks_ =
       std::clamp(arrivals / arrivals_per_block, std::min(blocks, resident), resident);
-  shares_ = gpu::Buffer<WarpShare>(
-      static_cast<std::size_t>(persistent_blocks_ * (persistent_threads / 32)));
-  rates_ = gpu::Buffer<std::uint32_t>(level.host_arrivals.size());
   meeting_ = gpu::Buffer<unsigned>(1);
   persistent_work_ = {.blocks = update.blocks.data(),
                       .counts = update.counts.data(),
@@ -72,8 +68,7 @@ void CudaBackend::choose_persistent() {
                       .arrival_count = arrivals,
                       .poisson_count = static_cast<int>(level.host_poisson.size()),
                       .listed_count = static_cast<int>(level.host_listed.size()),
-                      .shares = shares_.data(),
-                      .rates = rates_.data(),
+                      .fan_out_count = static_cast<int>(network_.fan_outs.size()),
                       .meeting = meeting_.data()};
 }
 
@@ -161,8 +156,6 @@ void CudaBackend::launch(const Batch& batch) {
   list_sources(batch);
   if (persistent_ != nullptr && recordings_.empty()) {
     gpu::clear(*stream_, meeting_.data(), 1);
-    gpu::launch(*stream_, {.grid = 1, .block = share_threads}, share_kernel(), net_->view(),
-                persistent_work_, static_cast<int>(shares_.size()));
     gpu::launch(*stream_,
                 {.grid = dim3(static_cast<unsigned>(persistent_blocks_)),
                  .block = persistent_threads,

@@ -86,8 +86,6 @@ class CudaBackend : public Backend {
   PersistentKernel persistent_ = nullptr;  ///< that runs batches of which no states are recorded
   PersistentView persistent_work_{};
   int persistent_blocks_ = 0;
-  gpu::Buffer<WarpShare> shares_;
-  gpu::Buffer<std::uint32_t> rates_;
   gpu::Buffer<unsigned> meeting_;
   int turn_ = 0;
   std::optional<std::array<SpikeBuffers, 2>> spikes_;

@@ -2,8 +2,6 @@
 #include <array>
 
 #include "cuda/sim/persistent.hpp"
-#include "cuda/sim/share_warps.hpp"
-
 namespace snn::cuda {
 namespace {
 
@@ -15,10 +13,6 @@ PersistentKernel find(int model, ModelList<Models...>) {
 }
 
 }  // namespace
-
-ShareKernel share_kernel() {
-  return share_warps;
-}
 
 PersistentKernel persistent_kernel(int model) {
   return find(model, NeuronModels{});

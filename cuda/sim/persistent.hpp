@@ -11,11 +11,53 @@
 /// take to start, and to read what does not change.
 namespace snn::cuda {
 
-/// What a warp delivers at every tick.
-struct WarpArrival {
-  Arrival arrival;
-  FanOutView fan_out;
+/// What a block of the persistent kernel keeps of the network.
+struct OwnNetwork {
+  Arrival arrivals[most_arrivals];
+  FanOutView fan_outs[most_fan_outs];
+  std::uint32_t items[most_arrivals];  ///< of this tick, up to and with each arrival
+  std::uint32_t sums[persistent_threads / 32];
 };
+
+/// Numbers the work items of a tick. All threads of the block call, and meet.
+__device__ inline std::uint32_t number_items(const NetworkView& net, OwnNetwork& own, int arrivals,
+                                             const TickView& now) {
+  const int lane = static_cast<int>(threadIdx.x % 32), warp = static_cast<int>(threadIdx.x / 32);
+  std::uint32_t before = 0;
+  for (int first = 0; first < arrivals; first += persistent_threads) {
+    const int a = first + static_cast<int>(threadIdx.x);
+    std::uint32_t sum = 0;
+    if (a < arrivals) {
+      const Arrival& arrival = own.arrivals[a];
+      sum = items_of(net, arrival, own.fan_outs[arrival.fan_out].source, now.tick, now.slot);
+    }
+    for (int d = 1; d < 32; d *= 2) {
+      const std::uint32_t other = __shfl_up_sync(whole_warp, sum, static_cast<unsigned>(d));
+      if (lane >= d) sum += other;
+    }
+    if (first > 0) __syncthreads();  // the last round's sums have been read
+    if (lane == 31) own.sums[warp] = sum;
+    __syncthreads();
+    std::uint32_t all = 0;
+    for (int w = 0; w < persistent_threads / 32; ++w) {
+      if (w == warp) sum += all;
+      all += own.sums[w];
+    }
+    if (a < arrivals) own.items[a] = before + sum;
+    before += all;
+  }
+  __syncthreads();
+  return before;
+}
+
+/// Position of the first arrival whose items end after `item`, found by a warp in two steps.
+__device__ inline int arrival_of(const OwnNetwork& own, int arrivals, std::uint32_t item) {
+  const int lane = static_cast<int>(threadIdx.x % 32);
+  const int last = lane * 32 + 31 < arrivals ? lane * 32 + 31 : arrivals - 1;
+  const int stretch = __ffs(__ballot_sync(whole_warp, own.items[last] > item ? 1 : 0)) - 1;
+  const int a = stretch * 32 + lane < arrivals ? stretch * 32 + lane : arrivals - 1;
+  return stretch * 32 + __ffs(__ballot_sync(whole_warp, own.items[a] > item ? 1 : 0)) - 1;
+}
 
 template <class Model>
 __global__ void __launch_bounds__(persistent_threads, 1)
@@ -38,7 +80,11 @@ __global__ void __launch_bounds__(persistent_threads, 1)
     }
     populations[group] = view;
   }
-  auto& own_arrivals = gpu::shared<WarpArrival[persistent_threads / 32], struct OwnArrivals>();
+  auto& own = gpu::shared<OwnNetwork, struct Own>();
+  for (int a = static_cast<int>(threadIdx.x); a < work.arrival_count; a += persistent_threads)
+    own.arrivals[a] = work.arrivals[a];
+  for (int f = static_cast<int>(threadIdx.x); f < work.fan_out_count; f += persistent_threads)
+    own.fan_outs[f] = net.fan_outs[f];
   __syncthreads();
   const PopulationView& population = populations[group];
   const std::int32_t j = block.begin + thread;
@@ -48,14 +94,6 @@ __global__ void __launch_bounds__(persistent_threads, 1)
   const auto warp = static_cast<std::uint32_t>(block_number) +
                     static_cast<std::uint32_t>(grid) * (threadIdx.x / 32);
   const auto warps = static_cast<std::uint32_t>(grid) * (persistent_threads / 32);
-  const auto arrivals = static_cast<std::uint32_t>(work.arrival_count);
-  const WarpShare share = work.shares[warp];
-  WarpArrival& own = own_arrivals[threadIdx.x / 32];
-  if (share.arrival >= 0 && threadIdx.x % 32 == 0) {
-    own.arrival = work.arrivals[share.arrival];
-    own.fan_out = net.fan_outs[own.arrival.fan_out];
-  }
-  __syncwarp();
   gpu::GridMeeting meeting(work.meeting);
   unsigned moved = 0, driven = 0;
   TickView now = tick_of(net, 0);
@@ -63,13 +101,12 @@ __global__ void __launch_bounds__(persistent_threads, 1)
   if (active) drawn = draw_drives<Model>(net, population, now, j);
   while (now.offset < ticks) {
     if (blockIdx.x == 0) clear_slot(net, now.slot);
-    if (share.arrival >= 0) {
-      deliver_arrival(net, own.arrival, own.fan_out, now.tick, now.slot, share.first, share.each);
-      // Of more arrivals than warps each has one and some of the rest.
-      for (std::uint32_t i = warp + warps; i < arrivals; i += warps) {
-        const Arrival arrival = work.arrivals[i];
-        deliver_arrival(net, arrival, net.fan_outs[arrival.fan_out], now.tick, now.slot, 0, 1);
-      }
+    const std::uint32_t items = number_items(net, own, work.arrival_count, now);
+    for (std::uint32_t item = warp; item < items; item += warps) {
+      const int a = arrival_of(own, work.arrival_count, item);
+      const Arrival& arrival = own.arrivals[a];
+      deliver_item(net, arrival, own.fan_outs[arrival.fan_out], now.slot,
+                   item - (a > 0 ? own.items[a - 1] : 0));
     }
     meeting.arrive();
     meeting.wait();
