@@ -3,22 +3,23 @@
 
 #include <array>
 #include <map>
+#include <string>
 
 #include "cuda/blas/gemm.hpp"
-#include "cuda/blas/library.hpp"
+#include "snn/model/shared_library.hpp"
 
 namespace snn::cuda {
 namespace {
 
-constexpr const char* soname = "libcublasLt.so.13";
 constexpr std::size_t workspace_bytes = std::size_t{32} << 20;  // what cuBLAS advises for Hopper
 
 /// The functions that are used, with the types of their declarations.
 struct Library {
-  void* handle = load_library(soname);
+  SharedLibrary file = SharedLibrary::open(
+      cuda_library_files("libcublasLt.so." + std::to_string(CUDART_VERSION / 1000)));
   template <class Function>
   Function* find(const char* name) const {
-    return reinterpret_cast<Function*>(function_of(handle, soname, name));
+    return file.get<Function>(name);
   }
   decltype(cublasLtCreate)* create = find<decltype(cublasLtCreate)>("cublasLtCreate");
   decltype(cublasLtDestroy)* destroy = find<decltype(cublasLtDestroy)>("cublasLtDestroy");

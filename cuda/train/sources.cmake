@@ -17,5 +17,4 @@ set(snn_cuda_train_sources
 
 # The libraries it takes; the emulation has plain loops instead.
 set(snn_cuda_blas_sources
-  blas/cublaslt.cu
-  blas/library.cpp)
+  blas/cublaslt.cu)
