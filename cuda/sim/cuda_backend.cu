@@ -21,6 +21,7 @@ CudaBackend::CudaBackend(int device, CompiledNetwork network)
   const gpu::DeviceScope scope(device_);
   stream_.emplace();
   net_.emplace(network_, *stream_);
+  changing_.emplace(network_, *net_, *stream_);
   spikes_.emplace();
   choose_persistent();
   stream_->synchronize();
@@ -29,6 +30,7 @@ CudaBackend::CudaBackend(int device, CompiledNetwork network)
 CudaBackend::~CudaBackend() {
   const gpu::DeviceScope scope(device_);
   graph_.reset();
+  changing_.reset();
   net_.reset();
   recordings_.clear();
   spikes_.reset();
@@ -40,7 +42,7 @@ CudaBackend::~CudaBackend() {
 /// One kernel for many ticks: where all neurons are of one model, so that it is one kernel; where
 /// all are resident at once; and where nothing acts within the tick.
 void CudaBackend::choose_persistent() {
-  if (net_->levels().size() != 1) return;
+  if (net_->levels().size() != 1 || !changing_->empty()) return;
   const Level& level = net_->levels().front();
   if (level.updates.size() != 1 || network_.least_delay == 0) return;
   const UpdateLaunch& update = level.updates.front();
@@ -73,6 +75,7 @@ void CudaBackend::reset() {
   value_counts_.assign(network_.projections.size(), {});
   presented_.assign(presented_.size(), {});
   net_->reset(network_);
+  changing_->reset();
   stream_->synchronize();
   graph_.reset();
 }
@@ -103,10 +106,10 @@ void CudaBackend::launch_level(const Level& level, bool first, int offset) {
 }
 
 void CudaBackend::launch_tick(int offset) {
-  bool first = true;
-  for (const Level& level : net_->levels()) {
-    launch_level(level, first, offset);
-    first = false;
+  for (std::size_t l = 0; l < net_->levels().size(); ++l) {
+    changing_->deliver(l, offset);
+    launch_level(net_->levels()[l], l == 0, offset);
+    changing_->follow(l, offset);
   }
   for (const Recording& recording : recordings_) {
     const SampleView what{.population = recording.population,

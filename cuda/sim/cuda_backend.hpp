@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "cuda/sim/changing.hpp"
 #include "cuda/sim/device_network.hpp"
 #include "cuda/sim/record.hpp"
 #include "snn/backend/backend.hpp"
@@ -82,6 +83,7 @@ class CudaBackend : public Backend {
   std::vector<Recording> recordings_;
   std::optional<gpu::Stream> stream_;
   std::optional<DeviceNetwork> net_;
+  std::optional<ChangingSynapses> changing_;
   std::optional<gpu::Graph> graph_;        ///< of a whole batch
   PersistentKernel persistent_ = nullptr;  ///< that runs batches of which no states are recorded
   PersistentView persistent_work_{};

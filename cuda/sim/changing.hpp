@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <vector>
+
+#include "cuda/sim/device_network.hpp"
+#include "cuda/sim/short_term.hpp"
+
+/// The fan-outs of a network whose synapses change, which deliver by kernels of their own.
+namespace snn::cuda {
+
+class ChangingSynapses {
+ public:
+  ChangingSynapses(const CompiledNetwork& network, const DeviceNetwork& net,
+                   const gpu::Stream& stream);
+
+  bool empty() const { return short_term_.empty(); }
+  void reset();
+
+  /// Launches what arrives at a level of tick `offset` of the batch, before its neurons are
+  /// stepped.
+  void deliver(std::size_t level, int offset) const;
+  /// Launches what the spikes of a level change, when its neurons have been stepped.
+  void follow(std::size_t level, int offset) const;
+
+ private:
+  void add_short_term(const CompiledNetwork& network, std::size_t fan_out);
+
+  const DeviceNetwork& net_;
+  const gpu::Stream& stream_;
+  std::vector<DeviceShortTerm> short_term_;
+};
+
+}  // namespace snn::cuda
