@@ -7,4 +7,6 @@ set(snn_cuda_sources
   sim/device_network.cu
   sim/observe.cu
   sim/persistent.cu
+  sim/plastic_fan_out.cu
+  sim/synapses.cu
   sim/update.cu)

@@ -4,22 +4,15 @@
 #include "cuda/sim/changing.hpp"
 
 namespace snn::cuda {
-namespace {
-
-/// Blocks of threads that stride over at most `most` things, of which mostly few are there.
-unsigned few_blocks(std::int64_t most) {
-  constexpr std::int64_t enough = 32;
-  return static_cast<unsigned>(
-      std::clamp<std::int64_t>((most + block_threads - 1) / block_threads, 1, enough));
-}
-
-}  // namespace
-
 ChangingSynapses::ChangingSynapses(const CompiledNetwork& network, const DeviceNetwork& net,
                                    const gpu::Stream& stream)
     : net_(net), stream_(stream) {
   for (std::size_t f = 0; f < network.fan_outs.size(); ++f) {
-    if (network.fan_outs[f].short_term) add_short_term(network, f);
+    if (network.fan_outs[f].plastic) {
+      plastic_.push_back(make_plastic_fan_out(network, f, net, stream));
+    } else if (network.fan_outs[f].short_term) {
+      add_short_term(network, f);
+    }
   }
   reset();
 }
@@ -69,15 +62,26 @@ void ChangingSynapses::reset() {
 }
 
 void ChangingSynapses::deliver(std::size_t level, int offset) const {
-  constexpr int blocks_per_multiprocessor = 8;
-  const auto blocks = static_cast<unsigned>(blocks_per_multiprocessor * gpu::multiprocessors());
   for (const DeviceShortTerm& fan_out : short_term_) {
     if (fan_out.level != level || fan_out.host_arrivals.empty()) continue;
     const auto arrivals = static_cast<unsigned>(fan_out.host_arrivals.size());
     gpu::launch(stream_,
-                {.grid = dim3(std::max(1u, blocks / arrivals), arrivals), .block = deliver_threads},
+                {.grid = dim3(blocks_per_row(arrivals), arrivals), .block = deliver_threads},
                 deliver_released, net_.view(), fan_out.view, fan_out.arrivals.data(), offset);
   }
+  // Plastic synapses have a delay.
+  for (const auto& fan_out : plastic_) {
+    if (level == 0) fan_out->deliver(offset);
+  }
+}
+
+void ChangingSynapses::prepare(std::int64_t first, int ticks) {
+  for (const auto& fan_out : plastic_) fan_out->prepare(first, ticks);
+}
+
+PlasticFanOut& ChangingSynapses::plastic_at(std::size_t f) {
+  return **std::find_if(plastic_.begin(), plastic_.end(),
+                        [&](const auto& fan_out) { return fan_out->number() == f; });
 }
 
 void ChangingSynapses::follow(std::size_t level, int offset) const {
@@ -85,6 +89,9 @@ void ChangingSynapses::follow(std::size_t level, int offset) const {
     if (fan_out.source_level != level) continue;
     gpu::launch(stream_, {.grid = few_blocks(fan_out.sources), .block = block_threads}, release,
                 net_.view(), fan_out.view, static_cast<std::int32_t>(fan_out.fan_out), offset);
+  }
+  for (const auto& fan_out : plastic_) {
+    if (level + 1 == net_.levels().size()) fan_out->follow(offset);
   }
 }
 

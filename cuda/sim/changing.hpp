@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "cuda/sim/device_network.hpp"
+#include "cuda/sim/plastic_fan_out.hpp"
 #include "cuda/sim/short_term.hpp"
 
 /// The fan-outs of a network whose synapses change, which deliver by kernels of their own.
@@ -14,7 +15,10 @@ class ChangingSynapses {
   ChangingSynapses(const CompiledNetwork& network, const DeviceNetwork& net,
                    const gpu::Stream& stream);
 
-  bool empty() const { return short_term_.empty(); }
+  bool empty() const { return short_term_.empty() && plastic_.empty(); }
+  /// To be called before a batch of ticks.
+  void prepare(std::int64_t first, int ticks);
+  /// Of what changes weights for good, only a new backend is without a past.
   void reset();
 
   /// Launches what arrives at a level of tick `offset` of the batch, before its neurons are
@@ -23,12 +27,18 @@ class ChangingSynapses {
   /// Launches what the spikes of a level change, when its neurons have been stepped.
   void follow(std::size_t level, int offset) const;
 
+  std::vector<DeviceShortTerm>& short_term() { return short_term_; }
+  std::vector<std::unique_ptr<PlasticFanOut>>& plastic() { return plastic_; }
+  /// A plastic fan-out by its number among all.
+  PlasticFanOut& plastic_at(std::size_t fan_out);
+
  private:
   void add_short_term(const CompiledNetwork& network, std::size_t fan_out);
 
   const DeviceNetwork& net_;
   const gpu::Stream& stream_;
   std::vector<DeviceShortTerm> short_term_;
+  std::vector<std::unique_ptr<PlasticFanOut>> plastic_;
 };
 
 }  // namespace snn::cuda

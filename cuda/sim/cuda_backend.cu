@@ -151,6 +151,7 @@ void CudaBackend::list_sources(const Batch& batch) {
 void CudaBackend::launch(const Batch& batch) {
   net_->tell_batch(network_, batch.first, batch.turn);
   list_sources(batch);
+  changing_->prepare(batch.first, batch.ticks);
   if (persistent_ != nullptr && recordings_.empty()) {
     gpu::launch(*stream_,
                 {.grid = dim3(static_cast<unsigned>(persistent_blocks_)),

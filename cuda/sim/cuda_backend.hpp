@@ -35,6 +35,11 @@ class CudaBackend : public Backend {
   void record_membrane(std::int32_t population, std::int64_t interval) override;
   void record_state(std::int32_t population, StateRequest request) override;
   BackendCounts counts() const override;
+  std::vector<SynapseNow> synapses(std::int32_t projection) override;
+  std::vector<float> weights(std::int32_t projection,
+                             std::span<const std::int64_t> synapses) override;
+  void set_weights(std::int32_t projection, std::span<const float> weights) override;
+  void reward(std::int32_t projection, float amount) override;
 
  private:
   struct Recording {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Synapses that change, on a CUDA device or on the emulated one, against the CPU: the same bits.
 #include "tests/backend/scenes.hpp"
+#include "tests/support/plastic_reference.hpp"
 
 namespace backend {
 namespace {
@@ -61,6 +62,105 @@ TEST_P(ChangingAgainstTheCpu, WhatSpikesReleaseIsTheSame) {
       }
     }
   }
+}
+
+using snn::test::NamedRule;
+using PlasticCase = std::tuple<std::string, NamedRule>;
+
+class PlasticAgainstTheCpu : public BackendTest, public testing::WithParamInterface<PlasticCase> {};
+GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(PlasticAgainstTheCpu);
+INSTANTIATE_TEST_SUITE_P(Rules, PlasticAgainstTheCpu,
+                         testing::Combine(testing::ValuesIn(other_devices()),
+                                          testing::ValuesIn(snn::test::named_rules())),
+                         [](const auto& test) {
+                           return readable(std::get<0>(test.param) + "_" +
+                                           std::get<1>(test.param).name);
+                         });
+
+/// Several delays, pairs joined twice, rows of more than one work item, sources that fire twice
+/// within their longest delay, and neurons that fire in every tick, more often between two spikes
+/// of a source than any history holds.
+struct PlasticScene {
+  explicit PlasticScene(const snn::Plasticity& rule) {
+    net.drive(out, snn::PoissonDrive{.rate_hz = 900, .weight = 1.5});
+    net.drive(busy, snn::PoissonDrive{.rate_hz = 90000, .weight = 30});
+    const snn::Weight start = snn::Uniform{0.7, 1.3}, negative = snn::Uniform{-1.3, -0.7};
+    const snn::Delay spread = snn::Uniform{0.5, 9};
+    plastic = {net.connect(in, out, snn::FixedInDegree{6},
+                           {.weight = start, .delay_ms = spread, .plasticity = rule}),
+               net.connect(out, out, snn::FixedInDegree{4},
+                           {.weight = negative, .delay_ms = 1.5, .plasticity = rule}),
+               net.connect(busy, out, snn::FixedInDegree{3},
+                           {.weight = start, .delay_ms = spread, .plasticity = rule}),
+               net.connect(rare, busy, snn::FixedInDegree{3},
+                           {.weight = start, .delay_ms = spread, .plasticity = rule}),
+               net.connect(in, wide, snn::AllToAll{},
+                           {.weight = start, .delay_ms = 1.0, .plasticity = rule})};
+  }
+  snn::Network net;
+  snn::PopulationId in = net.add(snn::PoissonSource{.rate_hz = 150}, {9}, "in");
+  snn::PopulationId rare =
+      net.add(snn::SpikeSource{{{5, 270}, {40, 41, 280}, {8, 300}}}, {3}, "rare");
+  snn::PopulationId out = net.add(snn::Lif{.t_ref_ms = 1}, {40}, "out");
+  snn::PopulationId busy = net.add(snn::Lif{.t_ref_ms = 0}, {5}, "busy");
+  snn::PopulationId wide = net.add(snn::Lif{.tau_m_ms = 30}, {1100}, "wide");
+  std::vector<snn::ProjectionId> plastic;
+
+  snn::Simulation start(const std::string& device) const {
+    snn::Simulation run(net, {.dt_ms = 0.5, .seed = 4, .device = device});
+    for (const auto p : {in, rare, out, busy, wide}) run.record_spikes(p);
+    run.record_weights(plastic[0], {0, 3, 100, 7}, 5.0);
+    return run;
+  }
+  /// A piece of a run, and what the user does after it.
+  void go_on(snn::Simulation& run, std::int64_t ticks, bool rewards) const {
+    run.run_ticks(ticks);
+    for (const snn::ProjectionId id : plastic) {
+      if (rewards) run.reward(id, ticks % 2 == 0 ? 1.5 : -0.5);
+    }
+  }
+  void expect_same_state(const snn::Simulation& a, const snn::Simulation& b,
+                         const std::string& what) const {
+    for (const snn::ProjectionId id : plastic) {
+      const std::vector<snn::SynapseNow> x = a.synapses(id), y = b.synapses(id);
+      ASSERT_EQ(x.size(), y.size());
+      std::size_t differ = 0;
+      for (std::size_t i = 0; i < x.size(); ++i) {
+        differ += std::bit_cast<std::uint32_t>(x[i].weight) !=
+                      std::bit_cast<std::uint32_t>(y[i].weight) ||
+                  x[i].source != y[i].source || x[i].target != y[i].target ||
+                  x[i].delay != y[i].delay;
+      }
+      EXPECT_EQ(differ, 0u) << what << ", projection " << id.index << " of " << x.size();
+    }
+    for (const auto p : {in, rare, out, busy, wide}) {
+      EXPECT_EQ(a.spikes(p).tick, b.spikes(p).tick) << what << ", population " << p.index;
+      EXPECT_EQ(a.spikes(p).neuron, b.spikes(p).neuron) << what << ", population " << p.index;
+    }
+    EXPECT_EQ(a.weights(plastic[0]).value, b.weights(plastic[0]).value) << what;
+  }
+};
+
+TEST_P(PlasticAgainstTheCpu, EveryWeightAndSpikeIsTheSame) {
+  const auto& [device, rule] = GetParam();
+  const PlasticScene scene(rule.rule);
+  const bool rewards = snn::test::takes_rewards(rule.rule);
+  snn::Simulation expected = scene.start("cpu"), found = scene.start(device);
+  for (const std::int64_t ticks : {3, 160, 200, 7, 150}) {
+    scene.go_on(expected, ticks, rewards);
+    scene.go_on(found, ticks, rewards);
+    scene.expect_same_state(found, expected, "after " + std::to_string(ticks));
+    if (HasFailure()) return;
+  }
+  std::vector<float> some;
+  for (const snn::SynapseNow& synapse : expected.synapses(scene.plastic[1]))
+    some.push_back(0.5f * synapse.weight - 0.1f);
+  expected.set_weights(scene.plastic[1], some);
+  found.set_weights(scene.plastic[1], some);
+  scene.go_on(expected, 90, rewards);
+  scene.go_on(found, 90, rewards);
+  scene.expect_same_state(found, expected, "after weights were set");
+  count(found.counts());
 }
 
 }  // namespace
