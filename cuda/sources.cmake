@@ -8,5 +8,6 @@ set(snn_cuda_sources
   sim/observe.cu
   sim/persistent.cu
   sim/plastic_fan_out.cu
+  sim/state.cu
   sim/synapses.cu
   sim/update.cu)

@@ -15,6 +15,7 @@ namespace snn::cuda {
 CudaBackend::CudaBackend(int device, CompiledNetwork network)
     : device_(device),
       network_(std::move(network)),
+      before_(network_.populations.size()),
       held_(network_),
       value_counts_(network_.projections.size()),
       presented_(network_.populations.size()) {
@@ -70,7 +71,8 @@ void CudaBackend::choose_persistent() {
 
 void CudaBackend::reset() {
   const gpu::DeviceScope scope(device_);
-  tick_ = 0;
+  tick_ = restored_tick_ = 0;
+  before_.assign(before_.size(), {});
   held_ = HeldValues(network_);
   value_counts_.assign(network_.projections.size(), {});
   presented_.assign(presented_.size(), {});
@@ -216,6 +218,7 @@ void CudaBackend::set_parameters(std::int32_t p, CompiledParameters parameters,
                                  std::span<const float> shift) {
   const gpu::DeviceScope scope(device_);
   const FlushToZero flush;
+  described();
   const auto at = static_cast<std::size_t>(p);
   CompiledPopulation& population = network_.populations.at(at);
   population.shared = parameters.shared;
@@ -234,6 +237,7 @@ void CudaBackend::set_parameters(std::int32_t p, CompiledParameters parameters,
 
 void CudaBackend::set_stimuli(std::int32_t p, CompiledStimuli stimuli) {
   const gpu::DeviceScope scope(device_);
+  described();
   const auto at = static_cast<std::size_t>(p);
   CompiledPopulation& population = network_.populations.at(at);
   population.drives = std::move(stimuli.drives);

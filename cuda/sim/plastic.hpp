@@ -96,6 +96,7 @@ __global__ void __launch_bounds__(deliver_threads)
   each_item(f, arrival, spikes, [&](const Item& item) {
     const auto source =
         view.sources[static_cast<std::int64_t>(item.source) * f.delays + arrival.delay_index];
+#pragma unroll 1  // of a loop whose body is long, more copies take registers only
     for (std::int64_t s = item.begin + threadIdx.x % 32; s < item.end; s += 32) {
       const std::uint32_t n = target_of(f, s);
       const float w = change_synapse(view, s, n, true, [&](auto synapse, const auto&... histories) {
@@ -191,6 +192,7 @@ __global__ void __launch_bounds__(deliver_threads)
     const Tick delay = view.delays[d], now = until(delay);
     if (source.tick == never_spiked || source.seen >= now) continue;
     const Stretch part = stretch_of(f, k, d);
+#pragma unroll 1  // of a loop whose body is long, more copies take registers only
     for (std::int64_t s = part.begin + threadIdx.x % 32; s < part.end; s += 32) {
       change_synapse(view, s, target_of(f, s), true, [&](auto synapse, const auto&... histories) {
         return view.lazy->catch_up(synapse, source, now, delay, histories...);

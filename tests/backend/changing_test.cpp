@@ -2,6 +2,7 @@
 // Synapses that change, on a CUDA device or on the emulated one, against the CPU: the same bits.
 #include "tests/backend/scenes.hpp"
 #include "tests/support/plastic_reference.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace backend {
 namespace {
@@ -161,6 +162,80 @@ TEST_P(PlasticAgainstTheCpu, EveryWeightAndSpikeIsTheSame) {
   scene.go_on(found, 90, rewards);
   scene.expect_same_state(found, expected, "after weights were set");
   count(found.counts());
+}
+
+/// What was saved on one device goes on on another as it would have on the CPU.
+TEST_P(ChangingAgainstTheCpu, SavedStatesGoOnElsewhere) {
+  const support::TemporaryFolder folder;
+  const auto file = folder.path() / "state.h5";
+  const std::string& device = GetParam();
+  const std::vector<std::pair<const char*, Scene>> scenes{
+      {"presented", make_scene<snn::Lif>(Special::presented, 300)},
+      {"graded", make_scene<snn::Lif>(Special::graded, 40)},
+      {"driven", make_scene<snn::LifCurrExp<2>>(Special::drive, 40)},
+      {"delayed", make_scene<snn::If>(Special::delay_per_source, 40)},
+      {"short-term", short_term_scene(snn::TsodyksMarkram::facilitating(), false)}};
+  for (const auto& [name, scene] : scenes) {
+    const Record expected = [&, &all = scene] {
+      snn::Simulation whole = prepare(all, "cpu", {});
+      whole.run_ticks(117);
+      return collect(all, whole, false);
+    }();
+    for (const auto& [from, to] :
+         {std::pair{std::string("cpu"), device}, std::pair{device, std::string("cpu")},
+          std::pair{device, device}}) {
+      snn::Simulation first = prepare(scene, from, {}), second = prepare(scene, to, {});
+      first.run_ticks(61);
+      first.save(file);
+      second.run_ticks(9);  // is forgotten
+      second.restore(file);
+      second.run_ticks(56);
+      Record found = collect(scene, second, false);
+      // Spikes are recorded from the tick on that was restored, counts from the start.
+      for (std::size_t p = 0; p < found.spikes.size(); ++p) {
+        snn::SpikeTrain& all = found.spikes[p];
+        const snn::SpikeTrain before = first.spikes({static_cast<std::int32_t>(p)});
+        all.tick.insert(all.tick.begin(), before.tick.begin(), before.tick.end());
+        all.neuron.insert(all.neuron.begin(), before.neuron.begin(), before.neuron.end());
+      }
+      expect_same(found, expected, name + (" from " + from) + " to " + to);
+      count(found.counts);
+    }
+  }
+}
+
+TEST_P(PlasticAgainstTheCpu, SavedStatesGoOnElsewhere) {
+  const support::TemporaryFolder folder;
+  const auto file = folder.path() / "state.h5";
+  const auto& [device, rule] = GetParam();
+  const PlasticScene scene(rule.rule);
+  const bool rewards = snn::test::takes_rewards(rule.rule);
+  const auto saved = [&](const std::string& on) {
+    snn::Simulation run = scene.start(on);
+    scene.go_on(run, 210, rewards);
+    scene.go_on(run, 31, rewards);
+    run.save(file);
+    return run;
+  };
+  const auto restored = [&](const std::string& on) {
+    snn::Simulation run = scene.start(on);
+    run.run_ticks(9);  // is forgotten
+    run.restore(file);
+    return run;
+  };
+  for (const auto& [from, to] :
+       {std::pair{std::string("cpu"), device}, std::pair{device, std::string("cpu")}}) {
+    saved("cpu");
+    snn::Simulation first = restored("cpu");
+    saved(from);
+    snn::Simulation second = restored(to);
+    for (const std::int64_t ticks : {40, 129}) {
+      scene.go_on(first, ticks, rewards);
+      scene.go_on(second, ticks, rewards);
+    }
+    scene.expect_same_state(second, first, "from " + from + " to " + to);
+    count(second.counts());
+  }
 }
 
 }  // namespace
