@@ -5,6 +5,7 @@ set(snn_cuda_sources
   sim/changing.cu
   sim/cuda_backend.cu
   sim/device_network.cu
+  sim/homeostasis.cu
   sim/observe.cu
   sim/persistent.cu
   sim/plastic_fan_out.cu

@@ -10,6 +10,7 @@ ChangingSynapses::ChangingSynapses(const CompiledNetwork& network, const DeviceN
   for (std::size_t f = 0; f < network.fan_outs.size(); ++f) {
     if (network.fan_outs[f].plastic) {
       plastic_.push_back(make_plastic_fan_out(network, f, net, stream));
+      if (network.fan_outs[f].homeostasis) add_homeostasis(network, f);
     } else if (network.fan_outs[f].short_term) {
       add_short_term(network, f);
     }
@@ -92,6 +93,11 @@ void ChangingSynapses::follow(std::size_t level, int offset) const {
   }
   for (const auto& fan_out : plastic_) {
     if (level + 1 == net_.levels().size()) fan_out->follow(offset);
+  }
+  for (const DeviceHomeostasis& one : homeostasis_) {
+    if (level + 1 != net_.levels().size() || one.activity.size() == 0) continue;
+    gpu::launch(stream_, {.grid = few_blocks(one.targets), .block = block_threads}, follow_rates,
+                net_.view(), one.view, offset);
   }
 }
 

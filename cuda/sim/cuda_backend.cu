@@ -177,15 +177,16 @@ void CudaBackend::advance(std::int64_t ticks, const Observer& observer) {
   const FlushToZero flush;  // of the emulation, whose kernels run on this thread
   std::optional<Batch> before;
   for (const std::int64_t end = tick_ + ticks; tick_ < end;) {
-    const Batch batch{
-        .first = tick_,
-        .ticks = static_cast<int>(std::min<std::int64_t>(net_->batch_ticks(), end - tick_)),
-        .turn = turn_};
+    const Batch batch{.first = tick_,
+                      .ticks = static_cast<int>(changing_->until_scaling(
+                          tick_, std::min<std::int64_t>(net_->batch_ticks(), end - tick_))),
+                      .turn = turn_};
     launch(batch);
     if (wants_spikes(observer)) collect_spikes(batch);
     (*spikes_)[static_cast<std::size_t>(turn_)].done.record(*stream_);
     turn_ = 1 - turn_;
     tick_ += batch.ticks;
+    changing_->scale(network_, tick_);
     for (std::size_t q = 0; counters && q < value_counts_.size(); ++q)
       value_counts_[q].add(held_.per_tick[q], static_cast<std::uint64_t>(batch.ticks));
     if (before) observe(*std::exchange(before, std::nullopt), observer);

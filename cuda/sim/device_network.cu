@@ -61,7 +61,6 @@ std::vector<Arrival> arrivals_of(const FanOut& fan_out, std::int32_t number) {
 DeviceNetwork::DeviceNetwork(const CompiledNetwork& network, const gpu::Stream& stream)
     : stream_(stream), populations_(network.populations.size()) {
   for (const FanOut& fan_out : network.fan_outs) {
-    if (fan_out.homeostasis) throw lacks(network, fan_out, "homeostasis");
     if (fan_out.procedural) throw lacks(network, fan_out, "procedural connectivity");
   }
   std::size_t ports = 1;

@@ -98,6 +98,8 @@ void CudaBackend::save_changing(BackendState& state) {
     }
     save_short_term(fan_out.fan_out, arrays, state);
   }
+  for (std::size_t h = 0; h < changing_->homeostasis().size(); ++h)
+    save_homeostasis(changing_->homeostasis()[h].fan_out, changing_->rates(h), state);
   for (const auto& fan_out : changing_->plastic()) {
     PlasticArrays arrays = fan_out->save(tick_);
     save_plastic(fan_out->number(), gpu::downloaded(*stream_, fan_out->weights()),
@@ -181,6 +183,10 @@ void CudaBackend::restore_changing(const BackendState& state) {
       at += count;
     }
     stream_->synchronize();
+  }
+  for (std::size_t h = 0; h < changing_->homeostasis().size(); ++h) {
+    const std::size_t f = changing_->homeostasis()[h].fan_out;
+    changing_->set_rates(h, saved_homeostasis(state, f, network_.fan_outs[f]));
   }
   for (const auto& fan_out : changing_->plastic()) {
     const FanOut& host = network_.fan_outs[fan_out->number()];

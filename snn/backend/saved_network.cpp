@@ -189,4 +189,19 @@ const std::vector<float>& saved_eligibility(const BackendState& state, std::size
                            fan_out.eligibility.size());
 }
 
+void save_homeostasis(std::size_t f, const HomeostasisArrays& arrays, BackendState& state) {
+  state.push_back({array_path("homeostasis", f, "rate_hz"), arrays.rate_hz});
+  state.push_back({array_path("homeostasis", f, "factor"), arrays.factor});
+  state.push_back({array_path("homeostasis", f, "seen"), arrays.seen});
+}
+
+HomeostasisArrays saved_homeostasis(const BackendState& state, std::size_t f,
+                                    const FanOut& fan_out) {
+  const std::size_t targets =
+      fan_out.homeostasis->rate ? static_cast<std::size_t>(fan_out.span) : 0;
+  return {find_array<double>(state, array_path("homeostasis", f, "rate_hz"), targets),
+          find_array<double>(state, array_path("homeostasis", f, "factor"), targets),
+          find_array<std::int32_t>(state, array_path("homeostasis", f, "seen"), targets)};
+}
+
 }  // namespace snn

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "snn/backend/held_values.hpp"
+#include "snn/backend/homeostasis_share.hpp"
 #include "snn/backend/plastic_share.hpp"
 #include "snn/backend/saved_arrays.hpp"
 #include "snn/backend/short_term_share.hpp"
@@ -43,5 +44,10 @@ const std::vector<float>& saved_weights(const BackendState& state, std::size_t n
                                         const FanOut& fan_out);
 const std::vector<float>& saved_eligibility(const BackendState& state, std::size_t number,
                                             const FanOut& fan_out);
+
+/// What homeostasis of a fan-out knows.
+void save_homeostasis(std::size_t fan_out, const HomeostasisArrays& arrays, BackendState& state);
+HomeostasisArrays saved_homeostasis(const BackendState& state, std::size_t number,
+                                    const FanOut& fan_out);
 
 }  // namespace snn

@@ -82,21 +82,24 @@ INSTANTIATE_TEST_SUITE_P(Rules, PlasticAgainstTheCpu,
 /// within their longest delay, and neurons that fire in every tick, more often between two spikes
 /// of a source than any history holds.
 struct PlasticScene {
-  explicit PlasticScene(const snn::Plasticity& rule) {
+  explicit PlasticScene(const snn::Plasticity& rule,
+                        const std::optional<snn::Homeostasis>& homeostasis = {}) {
     net.drive(out, snn::PoissonDrive{.rate_hz = 900, .weight = 1.5});
     net.drive(busy, snn::PoissonDrive{.rate_hz = 90000, .weight = 30});
     const snn::Weight start = snn::Uniform{0.7, 1.3}, negative = snn::Uniform{-1.3, -0.7};
     const snn::Delay spread = snn::Uniform{0.5, 9};
-    plastic = {net.connect(in, out, snn::FixedInDegree{6},
-                           {.weight = start, .delay_ms = spread, .plasticity = rule}),
-               net.connect(out, out, snn::FixedInDegree{4},
-                           {.weight = negative, .delay_ms = 1.5, .plasticity = rule}),
-               net.connect(busy, out, snn::FixedInDegree{3},
-                           {.weight = start, .delay_ms = spread, .plasticity = rule}),
-               net.connect(rare, busy, snn::FixedInDegree{3},
-                           {.weight = start, .delay_ms = spread, .plasticity = rule}),
-               net.connect(in, wide, snn::AllToAll{},
-                           {.weight = start, .delay_ms = 1.0, .plasticity = rule})};
+    plastic = {
+        net.connect(
+            in, out, snn::FixedInDegree{6},
+            {.weight = start, .delay_ms = spread, .plasticity = rule, .homeostasis = homeostasis}),
+        net.connect(out, out, snn::FixedInDegree{4},
+                    {.weight = negative, .delay_ms = 1.5, .plasticity = rule}),
+        net.connect(busy, out, snn::FixedInDegree{3},
+                    {.weight = start, .delay_ms = spread, .plasticity = rule}),
+        net.connect(rare, busy, snn::FixedInDegree{3},
+                    {.weight = start, .delay_ms = spread, .plasticity = rule}),
+        net.connect(in, wide, snn::AllToAll{},
+                    {.weight = start, .delay_ms = 1.0, .plasticity = rule})};
   }
   snn::Network net;
   snn::PopulationId in = net.add(snn::PoissonSource{.rate_hz = 150}, {9}, "in");
@@ -201,6 +204,39 @@ TEST_P(ChangingAgainstTheCpu, SavedStatesGoOnElsewhere) {
       expect_same(found, expected, name + (" from " + from) + " to " + to);
       count(found.counts);
     }
+  }
+}
+
+/// Scaled to a sum, by a rate, and both, in the middle of batches, and saved in between.
+TEST_P(ChangingAgainstTheCpu, ScaledWeightsAreTheSame) {
+  const support::TemporaryFolder folder;
+  const auto file = folder.path() / "state.h5";
+  const snn::HomeostaticScaling sum{.target_sum = 7, .strength = 0.5};
+  const snn::RateScaling rate{.target_hz = 30, .tau_s = 0.1, .beta_per_s_per_hz = 0.1};
+  for (const snn::Homeostasis& homeostasis :
+       {snn::Homeostasis{.interval_ms = 20, .sum = sum},
+        snn::Homeostasis{.interval_ms = 35, .rate = rate},
+        snn::Homeostasis{.interval_ms = 90, .sum = sum, .rate = rate}}) {
+    const PlasticScene scene(snn::PairStdp{.lambda = 0.05, .w_max = 2}, homeostasis);
+    snn::Simulation expected = scene.start("cpu"), found = scene.start(GetParam());
+    for (const std::int64_t ticks : {3, 160, 140}) {
+      expected.run_ticks(ticks);
+      found.run_ticks(ticks);
+      scene.expect_same_state(found, expected, "after " + std::to_string(ticks));
+    }
+    count(found.counts());
+    found.save(file);
+    snn::Simulation on_cpu = scene.start("cpu");
+    on_cpu.restore(file);
+    expected.save(file);
+    snn::Simulation on_device = scene.start(GetParam());
+    on_device.restore(file);
+    on_cpu.run_ticks(150);
+    on_device.run_ticks(150);
+    scene.expect_same_state(on_device, on_cpu, "restored");
+    expected.run_ticks(150);
+    const auto a = expected.synapses(scene.plastic[0]), b = on_cpu.synapses(scene.plastic[0]);
+    for (std::size_t s = 0; s < a.size(); ++s) EXPECT_EQ(a[s].weight, b[s].weight) << s;
   }
 }
 
