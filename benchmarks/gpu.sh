@@ -52,8 +52,8 @@ for part in ${only//,/ }; do
 done
 
 # ---- the programs ------------------------------------------------------------------------------
-programs=(snn_cli bench_gpu_layer snn_backend_tests snn_emulated_backend_tests snn_trainer_tests
-  snn_device_scan_tests snn_simt_tests)
+programs=(snn_cli bench_gpu_layer snn_backend_tests snn_cuda_training_tests snn_simt_tests
+  snn_emulated_backend_tests snn_device_training_tests)
 if [ -z "$from" ] && [ -f "$here/programs.tar.gz" ]; then  # the portable folder
   [ "$here/programs/snn" -nt "$here/programs.tar.gz" ] || tar xzmf "$here/programs.tar.gz" -C "$here" || exit 1
   from=$here/programs
@@ -180,7 +180,7 @@ if wanted tests; then
     filter='*cuda*:Devices.*'
     [ $quick = no ] || filter="$filter-*Large*"
     tests tests-simulation 300 snn_backend_tests "$filter"
-    tests tests-training 200 snn_trainer_tests '*cuda*:*Cuda*:*Device*'
+    tests tests-training 200 snn_cuda_training_tests '*'
   else
     skip tests-simulation "$why"
     skip tests-training "$why"
@@ -193,7 +193,7 @@ if wanted emulation; then
   filter='*cuda*-*Reference*:*WaysOfRunning*:*Large*'
   [ $quick = no ] || filter='*AgainstTheCpu*cuda_0_Lif_*:*AgainstTheCpu*cuda_0_LifCurrExp*-*Large*'
   tests emulation-simulation 200 snn_emulated_backend_tests "$filter"
-  tests emulation-training 100 snn_device_scan_tests '*'
+  tests emulation-training 100 snn_device_training_tests '*'
 fi
 
 if wanted simulation; then

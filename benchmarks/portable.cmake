@@ -38,7 +38,7 @@ list(APPEND SNN_OPENBLAS_LINK_OPTIONS -Wl,--defsym=gotoblas_COOPERLAKE=gotoblas_
 function(snn_portable_folder)
   set(programs)
   foreach(program snn_cli bench_gpu_layer snn_backend_tests snn_emulated_backend_tests
-          snn_trainer_tests snn_device_scan_tests snn_simt_tests)
+          snn_cuda_training_tests snn_simt_tests)
     if(TARGET ${program})  # the build may have no tests, or no CUDA
       list(APPEND programs ${program})
     endif()

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <cooperative_groups.h>
 #include <cuda_runtime.h>
 
 #include <cstddef>
@@ -55,10 +54,33 @@ __device__ inline T* dynamic_shared() {
   extern __shared__ __align__(16) unsigned char bytes[];
   return reinterpret_cast<T*>(bytes);
 }
-/// Meets all threads of a cooperative launch.
-__device__ inline void grid_sync() {
-  cooperative_groups::this_grid().sync();
-}
+/// A meeting of all blocks of a cooperative launch in two halves, between which a thread may do
+/// what nobody waits for. `count` starts at 0.
+class GridMeeting {
+ public:
+  __device__ explicit GridMeeting(unsigned* count) : count_(count) {}
+
+  /// What this block's threads wrote before it can be seen after wait().
+  __device__ void arrive() {
+    due_ += gridDim.x;
+    __syncthreads();
+    if (threadIdx.x != 0) return;
+    __threadfence();
+    atomicAdd(count_, 1u);
+  }
+  __device__ void wait() const {
+    if (threadIdx.x == 0) {
+      while (static_cast<int>(*static_cast<volatile unsigned*>(count_) - due_) < 0) {
+      }
+      __threadfence();
+    }
+    __syncthreads();
+  }
+
+ private:
+  unsigned* count_;
+  unsigned due_ = 0;
+};
 
 /// Calls of this thread go to a device while it lives.
 class DeviceScope {

@@ -37,6 +37,7 @@ CudaBackend::~CudaBackend() {
   spikes_.reset();
   device_recorded_ = {};
   places_ = {};
+  meeting_ = {};
   stream_.reset();
 }
 
@@ -51,12 +52,15 @@ void CudaBackend::choose_persistent() {
   const int resident = gpu::resident_blocks(kernel, persistent_threads, 0);
   const auto blocks = static_cast<int>(update.host_blocks.size());
   if (resident * (persistent_threads / block_threads) < blocks) return;
+  if (level.host_arrivals.size() > most_arrivals || network_.fan_outs.size() > most_fan_outs)
+    return;
   persistent_ = kernel;
   // A smaller grid meets faster; a larger one delivers more at a time.
   const auto arrivals = static_cast<int>(level.host_arrivals.size());
   constexpr int arrivals_per_block = 8;
   persistent_blocks_ =
-      std::clamp(std::max(blocks, arrivals / arrivals_per_block), std::min(8, resident), resident);
+      std::clamp(arrivals / arrivals_per_block, std::min(blocks, resident), resident);
+  meeting_ = gpu::Buffer<unsigned>(1);
   persistent_work_ = {.blocks = update.blocks.data(),
                       .counts = update.counts.data(),
                       .arrivals = level.arrivals.data(),
@@ -66,7 +70,9 @@ void CudaBackend::choose_persistent() {
                       .block_count = blocks,
                       .arrival_count = arrivals,
                       .poisson_count = static_cast<int>(level.host_poisson.size()),
-                      .listed_count = static_cast<int>(level.host_listed.size())};
+                      .listed_count = static_cast<int>(level.host_listed.size()),
+                      .fan_out_count = static_cast<int>(network_.fan_outs.size()),
+                      .meeting = meeting_.data()};
 }
 
 void CudaBackend::reset() {
@@ -155,6 +161,7 @@ void CudaBackend::launch(const Batch& batch) {
   list_sources(batch);
   changing_->prepare(batch.first, batch.ticks);
   if (persistent_ != nullptr && recordings_.empty()) {
+    gpu::clear(*stream_, meeting_.data(), 1);
     gpu::launch(*stream_,
                 {.grid = dim3(static_cast<unsigned>(persistent_blocks_)),
                  .block = persistent_threads,

@@ -110,6 +110,7 @@ class CudaBackend : public Backend {
   PersistentKernel persistent_ = nullptr;  ///< that runs batches of which no states are recorded
   PersistentView persistent_work_{};
   int persistent_blocks_ = 0;
+  gpu::Buffer<unsigned> meeting_;
   int turn_ = 0;
   std::optional<std::array<SpikeBuffers, 2>> spikes_;
   std::vector<std::int32_t> recorded_;  ///< populations whose spikes are

@@ -76,44 +76,44 @@ __device__ __forceinline__ void add_stretch(const FanOutView& f, std::int64_t be
   }
 }
 
-/// What arrives over one delay of a fan-out at a tick; the warp is number `warp` of `warps` that
-/// share it.
-__device__ __forceinline__ void deliver_arrival(const NetworkView& net, const Arrival& arrival,
-                                                const FanOutView& f, std::int64_t tick,
-                                                std::int32_t slot, std::uint32_t warp,
-                                                std::uint32_t warps) {
-  if (tick < arrival.delay) return;
+/// Work items of what arrives over one delay of a fan-out at a tick.
+__device__ inline std::uint32_t items_of(const NetworkView& net, const Arrival& arrival,
+                                         std::int32_t source, std::int64_t tick,
+                                         std::int32_t slot) {
+  if (tick < arrival.delay) return 0;
   const std::int32_t then = net.moved(slot, -arrival.delay);
-  const std::uint32_t chunks = arrival.chunks;
-  const std::uint32_t items =
-      static_cast<std::uint32_t>(net.counts[then * net.population_count + f.source]) * chunks;
-  if (warp >= items) return;
-  const std::int32_t* const spikes = f.spikes + then * f.source_size;
-  for (std::uint32_t item = warp; item < items; item += warps) {
-    const std::uint32_t which = chunks == 1 ? item : item / chunks;
-    const std::int64_t k = spikes[which];
-    const std::int64_t skipped = (item - which * chunks) * item_synapses;
-    std::int64_t begin = 0, end = 0;
-    if (f.format == SynapseFormat::dense) {
-      begin = k * f.span;
-      end = begin + f.span;
-    } else if (f.delays == 1) {
-      begin = __ldg(reinterpret_cast<const long long*>(f.row) + k);
+  return static_cast<std::uint32_t>(net.counts[then * net.population_count + source]) *
+         arrival.chunks;
+}
+
+/// One of them, by a warp.
+__device__ __forceinline__ void deliver_item(const NetworkView& net, const Arrival& arrival,
+                                             const FanOutView& f, std::int32_t slot,
+                                             std::uint32_t item) {
+  const std::int32_t* const spikes = f.spikes + net.moved(slot, -arrival.delay) * f.source_size;
+  const std::uint32_t which = arrival.chunks == 1 ? item : item / arrival.chunks;
+  const std::int64_t k = spikes[which];
+  const std::int64_t skipped = (item - which * arrival.chunks) * item_synapses;
+  std::int64_t row = 0, end = 0;
+  if (f.format == SynapseFormat::dense) {
+    row = k * f.span;
+    end = row + f.span;
+  } else {
+    row = __ldg(reinterpret_cast<const long long*>(f.row) + k);
+    if (f.delays == 1) {
       end = __ldg(reinterpret_cast<const long long*>(f.row) + k + 1);
     } else {
       const std::uint32_t* const ends = f.sub_end + k * f.delays + arrival.delay_index;
-      const std::int64_t row = __ldg(reinterpret_cast<const long long*>(f.row) + k);
-      begin = row + (arrival.delay_index > 0 ? __ldg(ends - 1) : 0);
       end = row + __ldg(ends);
+      if (arrival.delay_index > 0) row += __ldg(ends - 1);
     }
-    const std::int64_t row = begin;
-    begin += skipped;
-    if (begin + item_synapses < end) end = begin + item_synapses;
-    if (f.format == SynapseFormat::dense) {
-      add_dense(f, begin, end, row);
-    } else {
-      add_stretch(f, begin, end);
-    }
+  }
+  const std::int64_t begin = row + skipped;
+  if (begin + item_synapses < end) end = begin + item_synapses;
+  if (f.format == SynapseFormat::dense) {
+    add_dense(f, begin, end, row);
+  } else {
+    add_stretch(f, begin, end);
   }
 }
 
@@ -137,9 +137,11 @@ inline __global__ void __launch_bounds__(deliver_threads)
   const std::uint32_t block =
       blockIdx.x - static_cast<std::uint32_t>(which) * static_cast<std::uint32_t>(blocks_each);
   const Arrival arrival = arrivals[which];
-  deliver_arrival(net, arrival, net.fan_outs[arrival.fan_out], batch.tick + offset, slot,
-                  block * warps + threadIdx.x / 32,
-                  static_cast<std::uint32_t>(blocks_each) * warps);
+  const FanOutView& f = net.fan_outs[arrival.fan_out];
+  const std::uint32_t items = items_of(net, arrival, f.source, batch.tick + offset, slot);
+  for (std::uint32_t item = block * warps + threadIdx.x / 32; item < items;
+       item += static_cast<std::uint32_t>(blocks_each) * warps)
+    deliver_item(net, arrival, f, slot, item);
 }
 
 }  // namespace snn::cuda

@@ -14,6 +14,9 @@ UpdateKernel update_kernel(int model);
 /// Threads of a block of the persistent kernel.
 inline constexpr int persistent_threads = 768;
 
+/// Arrivals and fan-outs that its shared memory has room for.
+inline constexpr int most_arrivals = 1024, most_fan_outs = 32;
+
 /// All that a tick launches, for one kernel that runs many of them.
 struct PersistentView {
   const NeuronBlock* blocks;
@@ -22,7 +25,8 @@ struct PersistentView {
   const NeuronBlock* poisson;
   const ListedView* lists;
   const std::int32_t* listed;
-  int block_count, arrival_count, poisson_count, listed_count;
+  int block_count, arrival_count, poisson_count, listed_count, fan_out_count;
+  unsigned* meeting;  ///< blocks that have arrived; 0 at the start
 };
 using PersistentKernel = void (*)(NetworkView, PersistentView, int ticks);
 

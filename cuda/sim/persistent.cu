@@ -2,7 +2,6 @@
 #include <array>
 
 #include "cuda/sim/persistent.hpp"
-
 namespace snn::cuda {
 namespace {
 

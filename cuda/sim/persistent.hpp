@@ -11,11 +11,53 @@
 /// take to start, and to read what does not change.
 namespace snn::cuda {
 
-/// What a warp delivers at every tick.
-struct WarpArrival {
-  Arrival arrival;
-  FanOutView fan_out;
+/// What a block of the persistent kernel keeps of the network.
+struct OwnNetwork {
+  Arrival arrivals[most_arrivals];
+  FanOutView fan_outs[most_fan_outs];
+  std::uint32_t items[most_arrivals];  ///< of this tick, up to and with each arrival
+  std::uint32_t sums[persistent_threads / 32];
 };
+
+/// Numbers the work items of a tick. All threads of the block call, and meet.
+__device__ inline std::uint32_t number_items(const NetworkView& net, OwnNetwork& own, int arrivals,
+                                             const TickView& now) {
+  const int lane = static_cast<int>(threadIdx.x % 32), warp = static_cast<int>(threadIdx.x / 32);
+  std::uint32_t before = 0;
+  for (int first = 0; first < arrivals; first += persistent_threads) {
+    const int a = first + static_cast<int>(threadIdx.x);
+    std::uint32_t sum = 0;
+    if (a < arrivals) {
+      const Arrival& arrival = own.arrivals[a];
+      sum = items_of(net, arrival, own.fan_outs[arrival.fan_out].source, now.tick, now.slot);
+    }
+    for (int d = 1; d < 32; d *= 2) {
+      const std::uint32_t other = __shfl_up_sync(whole_warp, sum, static_cast<unsigned>(d));
+      if (lane >= d) sum += other;
+    }
+    if (first > 0) __syncthreads();  // the last round's sums have been read
+    if (lane == 31) own.sums[warp] = sum;
+    __syncthreads();
+    std::uint32_t all = 0;
+    for (int w = 0; w < persistent_threads / 32; ++w) {
+      if (w == warp) sum += all;
+      all += own.sums[w];
+    }
+    if (a < arrivals) own.items[a] = before + sum;
+    before += all;
+  }
+  __syncthreads();
+  return before;
+}
+
+/// Position of the first arrival whose items end after `item`, found by a warp in two steps.
+__device__ inline int arrival_of(const OwnNetwork& own, int arrivals, std::uint32_t item) {
+  const int lane = static_cast<int>(threadIdx.x % 32);
+  const int last = lane * 32 + 31 < arrivals ? lane * 32 + 31 : arrivals - 1;
+  const int stretch = __ffs(__ballot_sync(whole_warp, own.items[last] > item ? 1 : 0)) - 1;
+  const int a = stretch * 32 + lane < arrivals ? stretch * 32 + lane : arrivals - 1;
+  return stretch * 32 + __ffs(__ballot_sync(whole_warp, own.items[a] > item ? 1 : 0)) - 1;
+}
 
 template <class Model>
 __global__ void __launch_bounds__(persistent_threads, 1)
@@ -38,57 +80,63 @@ __global__ void __launch_bounds__(persistent_threads, 1)
     }
     populations[group] = view;
   }
-  auto& first_arrivals = gpu::shared<WarpArrival[persistent_threads / 32], struct OwnArrivals>();
+  auto& own = gpu::shared<OwnNetwork, struct Own>();
+  for (int a = static_cast<int>(threadIdx.x); a < work.arrival_count; a += persistent_threads)
+    own.arrivals[a] = work.arrivals[a];
+  for (int f = static_cast<int>(threadIdx.x); f < work.fan_out_count; f += persistent_threads)
+    own.fan_outs[f] = net.fan_outs[f];
   __syncthreads();
   const PopulationView& population = populations[group];
   const std::int32_t j = block.begin + thread;
   const bool active = has && j < population.size;
   DeviceState<Model> state{};
   if (active) state = lanes::load<DeviceState<Model>>(population.state, population.stride, j);
-  // Warps are dealt out to arrivals: several to each, or several arrivals to a warp.
   const auto warp = static_cast<std::uint32_t>(block_number) +
                     static_cast<std::uint32_t>(grid) * (threadIdx.x / 32);
   const auto warps = static_cast<std::uint32_t>(grid) * (persistent_threads / 32);
-  const auto arrivals = static_cast<std::uint32_t>(work.arrival_count);
-  const std::uint32_t each = arrivals == 0 || warps < arrivals ? 1 : warps / arrivals;
-  WarpArrival& first = first_arrivals[threadIdx.x / 32];
-  if (warp < arrivals * each && threadIdx.x % 32 == 0) {
-    first.arrival = work.arrivals[warp / each];
-    first.fan_out = net.fan_outs[first.arrival.fan_out];
-  }
-  __syncwarp();
+  gpu::GridMeeting meeting(work.meeting);
   unsigned moved = 0, driven = 0;
   TickView now = tick_of(net, 0);
-  for (; now.offset < ticks; ++now.offset, ++now.tick, now.slot = net.moved(now.slot, 1)) {
+  Drawn<Model> drawn;
+  if (active) drawn = draw_drives<Model>(net, population, now, j);
+  while (now.offset < ticks) {
     if (blockIdx.x == 0) clear_slot(net, now.slot);
-    if (warp < arrivals * each)
-      deliver_arrival(net, first.arrival, first.fan_out, now.tick, now.slot, warp % each, each);
-    for (std::uint32_t i = warp + warps; i < arrivals; i += warps) {  // then each is 1
-      const Arrival arrival = work.arrivals[i];
-      deliver_arrival(net, arrival, net.fan_outs[arrival.fan_out], now.tick, now.slot, 0, 1);
+    const std::uint32_t items = number_items(net, own, work.arrival_count, now);
+    for (std::uint32_t item = warp; item < items; item += warps) {
+      const int a = arrival_of(own, work.arrival_count, item);
+      const Arrival& arrival = own.arrivals[a];
+      deliver_item(net, arrival, own.fan_outs[arrival.fan_out], now.slot,
+                   item - (a > 0 ? own.items[a - 1] : 0));
     }
-    gpu::grid_sync();
+    meeting.arrive();
+    meeting.wait();
     Did did;
-    if (active)
-      did = step_neuron<Model>(net, population, now, j, state, coeffs_of<Model>(population, j));
-    append(net, population, block.population, now.slot, j, did.fired);
-    if constexpr (counters) {
-      moved += static_cast<unsigned>(__popc(__ballot_sync(whole_warp, did.moved ? 1 : 0)));
-      driven += did.events;
+    if (active) {
+      did = step_neuron<Model>(net, population, now, j, drawn, state,
+                               coeffs_of<Model>(population, j));
     }
+    append(net, population, block.population, now.slot, j, did.fired);
     for (int b = mine; b < work.poisson_count; b += grid * groups)
       emit_poisson_block(net, work.poisson[b], now, thread);
     for (int l = block_number; l < work.listed_count; l += grid)
       emit_list(net, *work.lists, work.listed[l], l, now);
-    gpu::grid_sync();
+    meeting.arrive();
+    if constexpr (counters) {
+      moved += static_cast<unsigned>(__popc(__ballot_sync(whole_warp, did.moved ? 1 : 0)));
+      driven += drawn.events;
+    }
+    ++now.offset, ++now.tick;
+    now.slot = net.moved(now.slot, 1);
+    if (active && now.offset < ticks) drawn = draw_drives<Model>(net, population, now, j);
+    meeting.wait();
   }
   if (active) lanes::store(state, population.state, population.stride, j);
   if constexpr (counters) {
     const unsigned all_driven = __reduce_add_sync(whole_warp, driven);
     if (has && threadIdx.x % 32 == 0) {
-      WarpCounts& own = work.counts[mine * (block_threads / 32) + thread / 32];
-      own.membrane_updates += moved;
-      own.drive_events += all_driven;
+      WarpCounts& counted = work.counts[mine * (block_threads / 32) + thread / 32];
+      counted.membrane_updates += moved;
+      counted.drive_events += all_driven;
     }
   }
 }

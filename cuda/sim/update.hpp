@@ -78,17 +78,43 @@ __device__ inline DeviceCoeffs<Model> coeffs_of(const PopulationView& population
       population.coeffs, shared ? std::int64_t{1} : population.coeff_stride, shared ? 0 : j);
 }
 
+/// What random drives bring a neuron in a tick. It depends on nothing but the tick.
+template <class Model>
+struct Drawn {
+  std::int32_t sums[receptors_of<Model>] = {};
+  unsigned events = 0;
+};
+
+template <class Model>
+__device__ __forceinline__ Drawn<Model> draw_drives(const NetworkView& net,
+                                                    const PopulationView& population,
+                                                    const TickView& now, std::int32_t j) {
+  Drawn<Model> drawn;
+  for (int i = 0; i < population.drive_count; ++i) {
+    const DriveView& drive = population.drives[i];
+    const unsigned some = drive_events(net, drive, now.tick, now.offset, j);
+    drawn.events += some;
+    // Ports are looked for, not indexed: an indexed array would lie in memory.
+#pragma unroll
+    for (int port = 0; port < receptors_of<Model>; ++port) {
+      drawn.sums[port] +=
+          port == drive.receptor ? static_cast<std::int32_t>(some) * drive.weight : 0;
+    }
+  }
+  return drawn;
+}
+
 /// What a neuron did in a tick.
 struct Did {
   bool fired = false, moved = false;
-  unsigned events = 0;  ///< of random drives
 };
 
 /// One tick of neuron j, whose sums are taken and cleared.
 template <class Model>
 __device__ __forceinline__ Did step_neuron(const NetworkView& net, const PopulationView& population,
                                            const TickView& now, std::int32_t j,
-                                           DeviceState<Model>& state, DeviceCoeffs<Model> coeffs) {
+                                           const Drawn<Model>& drawn, DeviceState<Model>& state,
+                                           DeviceCoeffs<Model> coeffs) {
   constexpr int ports = receptors_of<Model>;
   Did did;
   std::int32_t sums[ports];
@@ -98,25 +124,13 @@ __device__ __forceinline__ Did step_neuron(const NetworkView& net, const Populat
   if constexpr (HasInjection<Model>) {
     if (population.common >= 0) coeffs = Model::inject(coeffs, current_of(net, population, now, j));
   }
+  InputOf<Model, float> input;
 #pragma unroll
   for (int port = 0; port < ports; ++port) {
     if (sums[port] != 0) net.sums[port * net.neurons + population.first + j] = 0;
     if (population.base[port] != nullptr) sums[port] += population.base[port][j];
-  }
-  for (int i = 0; i < population.drive_count; ++i) {
-    const DriveView& drive = population.drives[i];
-    const unsigned some = drive_events(net, drive, now.tick, now.offset, j);
-    did.events += some;
-    // Ports are looked for, not indexed: an indexed array would lie in memory.
-#pragma unroll
-    for (int port = 0; port < ports; ++port)
-      sums[port] += port == drive.receptor ? static_cast<std::int32_t>(some) * drive.weight : 0;
-  }
-  InputOf<Model, float> input;
-#pragma unroll
-  for (int port = 0; port < ports; ++port) {
     at_port(input, static_cast<std::size_t>(port)) =
-        static_cast<float>(sums[port]) * population.scale[port];
+        static_cast<float>(sums[port] + drawn.sums[port]) * population.scale[port];
   }
   const float before = state.u;
   did.fired = Model::integrate(state, coeffs, input) >= 0.0f;
@@ -135,16 +149,19 @@ __global__ void __launch_bounds__(block_threads)
   const TickView now = tick_of(net, offset);
   const std::int32_t j = block.begin + static_cast<std::int32_t>(threadIdx.x);
   Did did;
+  Drawn<Model> drawn;
   if (j < population.size) {
     auto state = lanes::load<DeviceState<Model>>(population.state, population.stride, j);
-    did = step_neuron<Model>(net, population, now, j, state, coeffs_of<Model>(population, j));
+    drawn = draw_drives<Model>(net, population, now, j);
+    did =
+        step_neuron<Model>(net, population, now, j, drawn, state, coeffs_of<Model>(population, j));
     lanes::store(state, population.state, population.stride, j);
   }
   append(net, population, block.population, now.slot, j, did.fired);
   if constexpr (counters) {
     const unsigned changed = __ballot_sync(whole_warp, did.moved ? 1 : 0);
     const unsigned driven =
-        population.drive_count > 0 ? __reduce_add_sync(whole_warp, did.events) : 0;
+        population.drive_count > 0 ? __reduce_add_sync(whole_warp, drawn.events) : 0;
     if (threadIdx.x % 32 == 0) {
       WarpCounts& own = counts[blockIdx.x * (block_threads / 32) + threadIdx.x / 32];
       own.membrane_updates += static_cast<std::uint64_t>(__popc(changed));

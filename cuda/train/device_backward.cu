@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <cmath>
 
 #include "cuda/train/device_engine.hpp"
 #include "snn/math/counters.hpp"
@@ -8,15 +9,34 @@ namespace snn::cuda {
 
 void DeviceEngine::backward(std::span<float> gradient) {
   const gpu::DeviceScope scope(device_);
+  run_backward();
+  std::fill(gradient.begin(), gradient.end(), 0.0f);
+  parameters_.download_gradient(stream_, gradient);
+  coefficient_gradients(gradient);
+}
+
+void DeviceEngine::run_backward() {
   start_backward();
   for (std::size_t c = plan_.order.components.size(); c-- > 0;) {
     const int first = plan_.order.components[c].front();
     if (!plan_.populations[static_cast<std::size_t>(first)].source) backward_component(c);
   }
   weight_gradients();
-  std::fill(gradient.begin(), gradient.end(), 0.0f);
-  other_gradients(gradient);
+  bias_gradients();
   if (counters) add_backward_work();
+}
+
+Descent DeviceEngine::descend(const DescentStep& step) {
+  const gpu::DeviceScope scope(device_);
+  run_backward();
+  Descent done{.norm = std::sqrt(parameters_.squared_norm(stream_))};
+  if (!step.apply || !std::isfinite(done.norm)) return done;
+  done.clipped = step.clip_norm > 0 && done.norm > step.clip_norm;
+  parameters_.descend(stream_, step.optimizer, step.rate,
+                      done.clipped ? static_cast<float>(step.clip_norm / done.norm) : 1.0f);
+  ahead_ = true;
+  fans_.clear();
+  return done;
 }
 
 void DeviceEngine::start_backward() {
@@ -104,7 +124,7 @@ void DeviceEngine::backward_ticks(std::size_t c, int tick_begin, int tick_end) {
     if (!hands_on(planned)) continue;
     const std::int64_t values = ticks * rows_ * planned.size;
     above[i] = room;
-    room += values;
+    room += whole_lines(values);
     // One dense product without delay writes all of it; anything else adds to zeros.
     const auto& first = plan_.projections[static_cast<std::size_t>(planned.outputs.front())];
     const bool whole = !first.internal && first.delay == 0 && !Plan::mixed_delay(first) &&
@@ -197,14 +217,17 @@ void DeviceEngine::weight_gradients() {
   }
 }
 
-/// Biases from the input sums; decays (as logits) and thresholds from the scans.
-void DeviceEngine::other_gradients(std::span<float> gradient) {
+void DeviceEngine::bias_gradients() {
   for (std::size_t q = 0; q < projections_.size(); ++q) {
     const auto target = static_cast<std::size_t>(plan_.projections[q].target);
     if (plan_.projections[q].bias != no_parameter)
       sums_.plain(stream_, populations_[target].input_sum.data(), rows_,
                   plan_.populations[target].size, parameters_.d_bias(q), false);
   }
+}
+
+/// Of decays (as logits) and thresholds, from the scans.
+void DeviceEngine::coefficient_gradients(std::span<float> gradient) {
   for (std::size_t p = 0; p < populations_.size(); ++p) {
     const std::int64_t size = plan_.populations[p].size;
     const auto add = [&](const gpu::Buffer<float>& rows, std::vector<float>& to) {
@@ -216,7 +239,6 @@ void DeviceEngine::other_gradients(std::span<float> gradient) {
     add(populations_[p].d_decay, host_.populations[p].d_decay);
     add(populations_[p].d_threshold, host_.populations[p].d_threshold);
   }
-  parameters_.download_gradient(stream_, gradient);
   add_coefficient_gradients(pass(), gradient);
 }
 

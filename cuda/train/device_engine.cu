@@ -122,7 +122,7 @@ void DeviceEngine::allocate_projection(std::size_t q) {
 
 /// Room for the gradients of the outputs of a component: of all ticks, if they are not too many.
 void DeviceEngine::allocate_above() {
-  std::int64_t widest = 1;
+  std::int64_t widest = 1, arrays = 0;
   for (const Component& component : plan_.order.components) {
     std::int64_t width = 0;
     for (const int index : component) {
@@ -130,10 +130,12 @@ void DeviceEngine::allocate_above() {
       if (hands_on(planned)) width += planned.size;
     }
     widest = std::max(widest, width * options_.batch);
+    arrays = std::max(arrays, static_cast<std::int64_t>(component.size()));
   }
   ticks_above_ =
       static_cast<int>(std::clamp<std::int64_t>(above_values / widest, 1, options_.ticks));
-  above_ = gpu::Buffer<float>(static_cast<std::size_t>(ticks_above_ * widest));
+  above_ =
+      gpu::Buffer<float>(static_cast<std::size_t>(ticks_above_ * widest + arrays * whole_lines(1)));
 }
 
 bool DeviceEngine::hands_on(const PlannedPopulation& planned) const {
@@ -143,6 +145,7 @@ bool DeviceEngine::hands_on(const PlannedPopulation& planned) const {
 void DeviceEngine::load(std::span<const float> parameters) {
   const gpu::DeviceScope scope(device_);
   host_parameters_.assign(parameters.begin(), parameters.end());
+  ahead_ = false;
   fans_.clear();
   parameters_.load(stream_, parameters);
   for (std::size_t p = 0; p < populations_.size(); ++p) {
@@ -165,6 +168,24 @@ void DeviceEngine::load(std::span<const float> parameters) {
     population.host_coeffs = std::move(coeffs.values);
   }
   stream_.synchronize();  // what was uploaded may be of this function
+}
+
+bool DeviceEngine::descends() const {
+  return std::all_of(plan_.populations.begin(), plan_.populations.end(), [](const auto& planned) {
+    return planned.decay == no_parameter && planned.threshold == no_parameter;
+  });
+}
+
+void DeviceEngine::set_moments(const Optimizer::State& moments) {
+  if (!descends()) return;
+  const gpu::DeviceScope scope(device_);
+  parameters_.load_moments(stream_, moments);
+  stream_.synchronize();
+}
+
+void DeviceEngine::fetch(std::span<float> parameters, Optimizer::State* moments) const {
+  const gpu::DeviceScope scope(device_);
+  parameters_.fetch(stream_, parameters, moments);
 }
 
 Pass<float> DeviceEngine::pass() const {
@@ -206,12 +227,18 @@ void DeviceEngine::mirror() const {
   mirrored_ = true;
 }
 
+void DeviceEngine::refresh() const {
+  if (std::exchange(ahead_, false)) fetch(host_parameters_, nullptr);
+}
+
 void DeviceEngine::count(RawCounts& counts, std::span<SampleTotals> samples) const {
   mirror();
+  refresh();
   add_counts(pass(), fans_, counts, samples);
 }
 
 RawCounts DeviceEngine::empty_counts() const {
+  refresh();
   return snn::empty_counts(pass());
 }
 

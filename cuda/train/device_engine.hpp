@@ -30,6 +30,11 @@ struct DevicePopulation {
   bool has_constant = false;  ///< biases or held input
 };
 
+/// Values rounded up to whole 256 bytes, where arrays that share memory may begin.
+inline std::int64_t whole_lines(std::int64_t values) {
+  return (values + 63) / 64 * 64;
+}
+
 /// Of a projection with a mask or with a delay per source neuron.
 struct DeviceProjection {
   gpu::Buffer<std::uint8_t> exists;
@@ -58,6 +63,11 @@ class DeviceEngine final : public TrainingEngine<float> {
   PopulationTape<float> tape(std::size_t population) const override;
   double penalty() const override { return penalty_; }
   TrainingOperations take_operations() override;
+  /// Unless decays or thresholds are learnt: coefficients are derived from them by the host.
+  bool descends() const override;
+  Descent descend(const DescentStep& step) override;
+  void set_moments(const Optimizer::State& moments) override;
+  void fetch(std::span<float> parameters, Optimizer::State* moments) const override;
 
  private:
   using Component = std::vector<std::int32_t>;
@@ -73,6 +83,7 @@ class DeviceEngine final : public TrainingEngine<float> {
   void download_readout();
   void upload_loss_gradient();
 
+  void run_backward();
   void start_backward();
   void hand_back(std::size_t projection, int tick_begin, int tick_end);
   void backward_component(std::size_t component);
@@ -81,7 +92,8 @@ class DeviceEngine final : public TrainingEngine<float> {
                        bool accumulate);
   void scan_backward(int population, int tick_begin, int tick_end, const float* d_output);
   void weight_gradients();
-  void other_gradients(std::span<float> gradient);
+  void bias_gradients();
+  void coefficient_gradients(std::span<float> gradient);
 
   /// Runs what a recurrent component does tick by tick: from its second time on as a graph.
   void repeat(std::size_t component, int tick_begin, bool backward,
@@ -99,6 +111,8 @@ class DeviceEngine final : public TrainingEngine<float> {
   bool hands_on(const PlannedPopulation& planned) const;
   /// Host copies of all spikes and outputs of the last pass, which counting looks at.
   void mirror() const;
+  /// Host copy of the parameters as they are now.
+  void refresh() const;
   Pass<float> pass() const;
 
   const Network& network_;
@@ -122,7 +136,8 @@ class DeviceEngine final : public TrainingEngine<float> {
   };
   std::map<std::tuple<std::size_t, int, bool, int>, Recorded> recorded_;
 
-  std::vector<float> host_parameters_;
+  mutable std::vector<float> host_parameters_;
+  mutable bool ahead_ = false;  ///< the device's parameters are newer
   std::vector<unsigned long long> host_totals_;
   mutable Shard<float> host_;
   mutable bool mirrored_ = false;

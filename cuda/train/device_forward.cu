@@ -47,7 +47,7 @@ void DeviceEngine::upload_source() {
                 std::span(host.output).first(static_cast<std::size_t>(rows_ * planned.size)));
     return;
   }
-  const auto words = static_cast<std::size_t>(options_.ticks * rows_ * planned.words);
+  const auto words = static_cast<std::size_t>(std::int64_t{options_.ticks} * rows_ * planned.words);
   gpu::upload(stream_, populations_[at].spikes.data(),
               std::span(reinterpret_cast<const std::uint32_t*>(host.spikes.data()),  // NOLINT
                         2 * words));

@@ -1,8 +1,39 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <numeric>
+
 #include "cuda/train/convert.hpp"
 #include "cuda/train/device_parameters.hpp"
+#include "snn/train/optimizer_kernels.hpp"
 
 namespace snn::cuda {
+namespace {
+
+constexpr unsigned block_threads = 256, norm_blocks = 512;
+
+/// Partial sums of squares, in an order that depends on `count` alone. Bytes per value: 4 read.
+__global__ void norm_kernel(const float* values, std::int64_t count, double* parts) {
+  auto& sums = gpu::shared<double[block_threads], struct Squares>();
+  double sum = 0;
+  const std::int64_t step = static_cast<std::int64_t>(norm_blocks) * block_threads;
+  for (std::int64_t i = static_cast<std::int64_t>(blockIdx.x) * block_threads + threadIdx.x;
+       i < count; i += step)
+    sum += static_cast<double>(values[i]) * static_cast<double>(values[i]);
+  sums[threadIdx.x] = sum;
+  for (unsigned half = block_threads / 2; half > 0; half /= 2) {
+    __syncthreads();
+    if (threadIdx.x < half) sums[threadIdx.x] += sums[threadIdx.x + half];
+  }
+  if (threadIdx.x == 0) parts[blockIdx.x] = sums[0];
+}
+
+/// The CPU's step, bit for bit. Bytes per parameter: 16 read, 12 written (Adam).
+template <class Kernel>
+__global__ void descend_kernel(Kernel kernel, float scale) {
+  const std::int64_t i = static_cast<std::int64_t>(blockIdx.x) * blockDim.x + threadIdx.x;
+  if (i < kernel.count) kernel.step(i, kernel.g[i] * scale);
+}
+
+}  // namespace
 
 DeviceParameters::DeviceParameters(const gpu::Stream& stream, const Plan& plan,
                                    Precision precision) {
@@ -20,36 +51,113 @@ DeviceParameters::DeviceParameters(const gpu::Stream& stream, const Plan& plan,
   }
   values_ = gpu::zeros<float>(stream, end);
   gradient_ = gpu::zeros<float>(stream, end);  // what no batch reaches stays 0
-  if (precision == Precision::bf16) rounded_ = gpu::zeros<Bfloat16>(stream, end);
+  if (precision != Precision::bf16) return;
+  std::size_t rounded_end = 0;
+  for (const PlannedProjection& projection : plan.projections) {
+    const std::int64_t targets = plan.populations[static_cast<std::size_t>(projection.target)].size;
+    const bool dense = projection.kind == PlannedProjection::Kind::dense;
+    const std::int64_t rows = dense ? static_cast<std::int64_t>(projection.weights) / targets : 0;
+    round_.push_back({rounded_end, rows, targets});
+    rounded_end += static_cast<std::size_t>(rows * operand_stride(targets) + 63) / 64 * 64;
+  }
+  rounded_ = gpu::zeros<Bfloat16>(stream, rounded_end);
+}
+
+template <class Copy>
+void DeviceParameters::for_each_block(const Copy& copy) const {
+  for (const std::vector<Block>* blocks : {&weight_, &bias_})
+    for (const Block& block : *blocks)
+      if (block.count > 0) copy(block);
 }
 
 void DeviceParameters::load(const gpu::Stream& stream, std::span<const float> parameters) {
-  for (const std::vector<Block>* blocks : {&weight_, &bias_}) {
-    for (const Block& block : *blocks) {
-      if (block.count == 0) continue;
-      gpu::upload(stream, values_.data() + block.device,
-                  parameters.subspan(block.host, block.count));
-    }
+  for_each_block([&](const Block& block) {
+    gpu::upload(stream, values_.data() + block.device, parameters.subspan(block.host, block.count));
+  });
+  round(stream);
+}
+
+void DeviceParameters::round(const gpu::Stream& stream) {
+  for (std::size_t q = 0; q < round_.size(); ++q) {
+    const Rounded& to = round_[q];
+    convert(stream, values_.data() + weight_[q].device, to.targets, to.rows, to.targets,
+            operand_stride(to.targets), rounded_.data() + to.device);
   }
-  if (rounded_.size() == 0) return;
-  const auto count = static_cast<std::int64_t>(values_.size());
-  convert(stream, values_.data(), count, 1, count, count, rounded_.data());
 }
 
 void DeviceParameters::download_gradient(const gpu::Stream& stream,
                                          std::span<float> gradient) const {
-  for (const std::vector<Block>* blocks : {&weight_, &bias_}) {
-    for (const Block& block : *blocks) {
-      if (block.count == 0) continue;
-      gpu::download(stream, gradient.subspan(block.host, block.count),
-                    gradient_.data() + block.device);
-    }
-  }
+  for_each_block([&](const Block& block) {
+    gpu::download(stream, gradient.subspan(block.host, block.count),
+                  gradient_.data() + block.device);
+  });
+}
+
+void DeviceParameters::load_moments(const gpu::Stream& stream, const Optimizer::State& moments) {
+  const auto load_one = [&](const std::vector<float>& from, gpu::Buffer<float>& to) {
+    if (from.empty()) return;
+    if (to.size() == 0) to = gpu::zeros<float>(stream, values_.size());
+    for_each_block([&](const Block& block) {
+      gpu::upload(stream, to.data() + block.device,
+                  std::span(from).subspan(block.host, block.count));
+    });
+  };
+  load_one(moments.first, first_);
+  load_one(moments.second, second_);
+  steps_ = moments.steps;
+}
+
+void DeviceParameters::fetch(const gpu::Stream& stream, std::span<float> parameters,
+                             Optimizer::State* moments) const {
+  const auto fetch_one = [&](const gpu::Buffer<float>& from, std::span<float> to) {
+    for_each_block([&](const Block& block) {
+      gpu::download(stream, to.subspan(block.host, block.count), from.data() + block.device);
+    });
+  };
+  fetch_one(values_, parameters);
+  if (moments == nullptr) return;
+  fetch_one(first_, moments->first);
+  if (!moments->second.empty()) fetch_one(second_, moments->second);
+  moments->steps = steps_;
+}
+
+double DeviceParameters::squared_norm(const gpu::Stream& stream) {
+  if (norms_.size() == 0) norms_ = gpu::Buffer<double>(norm_blocks);
+  gpu::launch(stream, {.grid = dim3(norm_blocks), .block = dim3(block_threads)}, norm_kernel,
+              gradient_.data(), static_cast<std::int64_t>(gradient_.size()), norms_.data());
+  const std::vector<double> parts = gpu::downloaded(stream, norms_);
+  return std::accumulate(parts.begin(), parts.end(), 0.0);
+}
+
+void DeviceParameters::descend(const gpu::Stream& stream, const OptimizerKind& kind, double rate,
+                               float scale) {
+  const auto start = [&](gpu::Buffer<float>& moments) {
+    if (moments.size() == 0) moments = gpu::zeros<float>(stream, values_.size());
+    return moments.data();
+  };
+  std::visit(
+      [&](auto kernel) {
+        kernel.w = values_.data();
+        kernel.g = gradient_.data();
+        kernel.count = static_cast<std::int64_t>(values_.size());
+        if constexpr (requires { kernel.m; }) {
+          kernel.m = start(first_);
+          kernel.v = start(second_);
+        } else {
+          kernel.v = start(first_);
+        }
+        const std::int64_t blocks = (kernel.count + block_threads - 1) / block_threads;
+        gpu::launch(stream,
+                    {.grid = dim3(static_cast<unsigned>(blocks)), .block = dim3(block_threads)},
+                    descend_kernel<decltype(kernel)>, kernel, scale);
+      },
+      step_kernel(kind, ++steps_, rate));
+  round(stream);
 }
 
 Weights DeviceParameters::weights(std::size_t q) const {
   return {values_.data() + weight_[q].device,
-          rounded_.size() == 0 ? nullptr : rounded_.data() + weight_[q].device};
+          round_.empty() ? nullptr : rounded_.data() + round_[q].device};
 }
 const float* DeviceParameters::bias(std::size_t q) const {
   return bias_[q].count == 0 ? nullptr : values_.data() + bias_[q].device;

@@ -7,6 +7,7 @@
 
 #include "cuda/train/device_product.hpp"
 #include "gpu_runtime.hpp"
+#include "snn/train/optimizer.hpp"
 #include "snn/train/plan.hpp"
 
 namespace snn::cuda {
@@ -22,6 +23,16 @@ class DeviceParameters {
   /// Into the flat array; decays and thresholds, which the device does not keep, stay as they are.
   void download_gradient(const gpu::Stream& stream, std::span<float> gradient) const;
 
+  /// Moments of the optimiser, in the flat array's order; those of nothing are empty.
+  void load_moments(const gpu::Stream& stream, const Optimizer::State& moments);
+  /// Squared L2 norm of the gradient.
+  double squared_norm(const gpu::Stream& stream);
+  /// One step of the optimiser with scale * gradient.
+  void descend(const gpu::Stream& stream, const OptimizerKind& kind, double rate, float scale);
+  /// Values, and moments unless null, into arrays of their size.
+  void fetch(const gpu::Stream& stream, std::span<float> parameters,
+             Optimizer::State* moments) const;
+
   Weights weights(std::size_t projection) const;
   const float* bias(std::size_t projection) const;  ///< null: none
   float* d_weights(std::size_t projection) const;
@@ -31,8 +42,19 @@ class DeviceParameters {
   struct Block {
     std::size_t host, device, count;
   };
+  struct Rounded {
+    std::size_t device;
+    std::int64_t rows, targets;
+  };
   std::vector<Block> weight_, bias_;  ///< per projection; a count of 0: none
-  gpu::Buffer<float> values_, gradient_;
+  std::vector<Rounded> round_;        ///< per projection, with Precision::bf16
+  void round(const gpu::Stream& stream);
+  template <class Copy>
+  void for_each_block(const Copy& copy) const;
+
+  gpu::Buffer<float> values_, gradient_, first_, second_;
+  gpu::Buffer<double> norms_;
+  std::int64_t steps_ = 0;
   gpu::Buffer<Bfloat16> rounded_;
 };
 

@@ -7,16 +7,16 @@
 namespace snn::cuda {
 namespace {
 
-/// Rows of operands begin at whole 16 bytes, which the fast algorithms ask for.
-std::int64_t aligned(std::int64_t values) {
-  return (values + 7) / 8 * 8;
-}
-
 Activity rows_of(Activity activity, std::int64_t first, std::int64_t count) {
   if (activity.bits != nullptr) activity.bits += first * 2 * activity.words;
   if (activity.values != nullptr) activity.values += first * activity.neurons;
   activity.rows = count;
   return activity;
+}
+
+Matrix operand_of(const Weights& weight, std::int64_t targets, bool round, bool transposed) {
+  if (round) return {weight.rounded, operand_stride(targets), transposed};
+  return {weight.exact, targets, transposed};
 }
 
 }  // namespace
@@ -40,7 +40,7 @@ Matrix Products::operand(const gpu::Stream& stream, const Activity& activity, st
   const bool round = gemm_.precision() == Precision::bf16;
   if (activity.values != nullptr && !round)
     return {activity.values + first, activity.neurons, false};
-  const std::int64_t stride = aligned(count);
+  const std::int64_t stride = operand_stride(count);
   void* to = room(unpacked_, activity.rows * stride);
   if (activity.values != nullptr) {
     convert(stream, activity.values + first, activity.neurons, activity.rows, count, stride,
@@ -58,7 +58,7 @@ Matrix Products::operand(const gpu::Stream& stream, const Activity& activity, st
 void Products::forward(const gpu::Stream& stream, const Activity& activity, const Weights& weight,
                        std::int64_t targets, float* out, bool accumulate) {
   const bool round = gemm_.precision() == Precision::bf16;
-  const std::int64_t row_bytes = aligned(activity.neurons) * (round ? 2 : 4);
+  const std::int64_t row_bytes = operand_stride(activity.neurons) * (round ? 2 : 4);
   const std::int64_t tile = std::max<std::int64_t>(1, unpacked_bytes_ / row_bytes);
   const std::int64_t tiles = (activity.rows + tile - 1) / tile;
   for (std::int64_t t = 0; t < tiles; ++t) {  // of about equal size
@@ -69,8 +69,7 @@ void Products::forward(const gpu::Stream& stream, const Activity& activity, cons
                             .n = targets,
                             .k = activity.neurons,
                             .a = a,
-                            .b = {round ? static_cast<const void*>(weight.rounded) : weight.exact,
-                                  targets, false},
+                            .b = operand_of(weight, targets, round, false),
                             .c = out + first * targets,
                             .c_stride = targets,
                             .accumulate = accumulate});
@@ -83,7 +82,7 @@ void Products::take_gradient(const gpu::Stream& stream, const float* values, std
   targets_ = targets;
   operand_gradient_ = {values, targets, false};
   if (gemm_.precision() != Precision::bf16) return;
-  const std::int64_t stride = aligned(targets);
+  const std::int64_t stride = operand_stride(targets);
   auto* to = static_cast<Bfloat16*>(room(rounded_, rows * stride));
   convert(stream, values, targets, rows, targets, stride, to);
   operand_gradient_ = {to, stride, false};
@@ -96,8 +95,7 @@ void Products::backward(const gpu::Stream& stream, const Weights& weight, std::i
                           .n = sources,
                           .k = targets_,
                           .a = operand_gradient_,
-                          .b = {round ? static_cast<const void*>(weight.rounded) : weight.exact,
-                                targets_, true},
+                          .b = operand_of(weight, targets_, round, true),
                           .c = out,
                           .c_stride = sources,
                           .accumulate = accumulate});

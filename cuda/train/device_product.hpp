@@ -18,10 +18,15 @@ struct Activity {
   const float* values = nullptr;        ///< [row][neuron]
 };
 
+/// Strides of operands are whole 16 bytes, which the fast algorithms ask for.
+inline std::int64_t operand_stride(std::int64_t values) {
+  return (values + 7) / 8 * 8;
+}
+
 /// [source][target], in float and, with Precision::bf16, rounded too.
 struct Weights {
   const float* exact;
-  const Bfloat16* rounded;
+  const Bfloat16* rounded;  ///< rows operand_stride(targets) apart
 };
 
 class Products {

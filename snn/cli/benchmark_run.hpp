@@ -33,6 +33,6 @@ Network benchmark_network(const BenchmarkRun& run);
 
 /// Runs it, the measured part under the meter, and prints the figures, on stdout. Returns the exit
 /// code.
-int run_benchmark(const BenchmarkRun& run, const MaybeMeter& meter = cpu_meter());
+int run_benchmark(const BenchmarkRun& run, const MaybeMeter& meter);
 
 }  // namespace snn::cli

@@ -19,7 +19,9 @@ namespace {
 class ContestRun {
  public:
   ContestRun(Contest& contest, const ContestHooks& hooks)
-      : contest_(contest), hooks_(hooks), meter_(open_meter(contest.options.meter)) {}
+      : contest_(contest),
+        hooks_(hooks),
+        meter_(open_meter(meter_choice(contest.options.meter, contest.options.device))) {}
 
   /// Trains the spiking network and its twins with one seed. False if the user stopped it.
   bool train_seed(int index);

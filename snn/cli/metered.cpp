@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "snn/backend/cuda.hpp"
 #include "snn/cli/measured_json.hpp"
 #include "snn/cli/text.hpp"
 #include "snn/energy/meters/meters.hpp"
@@ -10,8 +11,15 @@
 
 namespace snn::cli {
 
-MaybeMeter cpu_meter() {
-  return open_meter({});
+MeterChoice meter_choice(MeterChoice chosen, const std::string& device) {
+  if (chosen.kind != MeterKind::automatic || device == "cpu") return chosen;
+  chosen.kind = MeterKind::nvml;
+  chosen.device = cuda_device(device);
+  return chosen;
+}
+
+MaybeMeter meter_of(const std::string& device) {
+  return open_meter(meter_choice({}, device));
 }
 
 std::optional<double> systematic_gain_of(MeterKind kind) {

@@ -17,8 +17,12 @@ namespace snn::cli {
 /// A meter, or why there is none.
 using MaybeMeter = std::variant<std::unique_ptr<Meter>, Unavailable>;
 
-/// That of the device everything runs on.
-MaybeMeter cpu_meter();
+/// The choice; where it is automatic, the meter of what runs on "cpu", or on a device that
+/// cuda_device() takes.
+MeterChoice meter_choice(MeterChoice chosen, const std::string& device);
+
+/// The meter of the device everything runs on.
+MaybeMeter meter_of(const std::string& device);
 
 /// Known proportional error of a kind of counter: +-5 % of GPUs' (Yang, Adamek & Armour, SC'24,
 /// arXiv 2312.02741); none where nobody measured it.

@@ -102,7 +102,7 @@ class Parser {
       benchmark_.device = saved_.device;
       benchmark_.seed = saved_.seed != 0 ? saved_.seed : 1;
       benchmark_.out = saved_.out;
-      return run_benchmark(benchmark_);
+      return run_benchmark(benchmark_, meter_of(benchmark_.device));
     }
     if (energy_->parsed()) return energy_->run();
     if (report_->parsed()) return report_->run();

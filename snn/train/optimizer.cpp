@@ -61,6 +61,26 @@ UpdateOperations update_operations(const OptimizerKind& kind) {
   return {.additions = 5, .multiplications = 8, .divisions = 2, .square_roots = 1};
 }
 
+std::variant<SgdKernel<float>, AdamKernel<float>> step_kernel(const OptimizerKind& kind,
+                                                              std::int64_t steps, double rate) {
+  if (const auto* sgd = std::get_if<Sgd>(&kind)) {
+    SgdKernel<float> kernel{};
+    kernel.momentum = static_cast<float>(sgd->momentum);
+    kernel.decay = static_cast<float>(sgd->weight_decay);
+    kernel.rate = static_cast<float>(rate);
+    return kernel;
+  }
+  if (const auto* adam = std::get_if<Adam>(&kind)) {
+    AdamKernel<float> kernel = adam_kernel(adam->beta1, adam->beta2, adam->epsilon, steps, rate);
+    kernel.added_decay = static_cast<float>(adam->weight_decay);
+    return kernel;
+  }
+  const auto& adamw = std::get<AdamW>(kind);
+  AdamKernel<float> kernel = adam_kernel(adamw.beta1, adamw.beta2, adamw.epsilon, steps, rate);
+  kernel.kept = static_cast<float>(1.0 - rate * adamw.weight_decay);
+  return kernel;
+}
+
 Optimizer::Optimizer(OptimizerKind kind, std::size_t parameters) : kind_(kind) {
   state_.first.resize(parameters);
   if (!std::holds_alternative<Sgd>(kind_)) state_.second.resize(parameters);
@@ -85,32 +105,20 @@ void Optimizer::step(std::span<float> parameters, std::span<const float> gradien
   }
   ++state_.steps;
   const auto count = static_cast<std::int64_t>(size);
-  if (const auto* sgd = std::get_if<Sgd>(&kind_)) {
-    run_in_blocks(SgdKernel<float>{.w = parameters.data(),
-                                   .g = gradient.data(),
-                                   .v = state_.first.data(),
-                                   .count = count,
-                                   .momentum = static_cast<float>(sgd->momentum),
-                                   .decay = static_cast<float>(sgd->weight_decay),
-                                   .rate = static_cast<float>(rate)},
-                  threads);
-    return;
-  }
-  AdamKernel<float> kernel{};
-  if (const auto* adam = std::get_if<Adam>(&kind_)) {
-    kernel = adam_kernel(adam->beta1, adam->beta2, adam->epsilon, state_.steps, rate);
-    kernel.added_decay = static_cast<float>(adam->weight_decay);
-  } else {
-    const auto& adamw = std::get<AdamW>(kind_);
-    kernel = adam_kernel(adamw.beta1, adamw.beta2, adamw.epsilon, state_.steps, rate);
-    kernel.kept = static_cast<float>(1.0 - rate * adamw.weight_decay);
-  }
-  kernel.w = parameters.data();
-  kernel.g = gradient.data();
-  kernel.m = state_.first.data();
-  kernel.v = state_.second.data();
-  kernel.count = count;
-  run_in_blocks(kernel, threads);
+  std::visit(
+      [&](auto kernel) {
+        kernel.w = parameters.data();
+        kernel.g = gradient.data();
+        kernel.count = count;
+        if constexpr (requires { kernel.m; }) {
+          kernel.m = state_.first.data();
+          kernel.v = state_.second.data();
+        } else {
+          kernel.v = state_.first.data();
+        }
+        run_in_blocks(kernel, threads);
+      },
+      step_kernel(kind_, state_.steps, rate));
 }
 
 }  // namespace snn

@@ -3,6 +3,10 @@
 
 #include <cmath>
 #include <cstdint>
+#include <variant>
+
+#include "snn/math/host_device.hpp"
+#include "snn/train/optimizer.hpp"
 
 /// Steps of the optimisers. `Real` is float; a test puts in a number that counts what is done to
 /// it. update_operations() says how much that is per parameter.
@@ -18,11 +22,13 @@ struct SgdKernel {
 
   void operator()() const {
 #pragma omp simd
-    for (std::int64_t i = 0; i < count; ++i) {
-      const Real next = momentum * v[i] + (g[i] + decay * w[i]);
-      v[i] = next;
-      w[i] = w[i] - rate * next;
-    }
+    for (std::int64_t i = 0; i < count; ++i) step(i, g[i]);
+  }
+  /// Of parameter i with that gradient.
+  SNN_HD inline void step(std::int64_t i, Real slope) const {
+    const Real next = momentum * v[i] + (slope + decay * w[i]);
+    v[i] = next;
+    w[i] = w[i] - rate * next;
   }
 };
 
@@ -42,17 +48,24 @@ struct AdamKernel {
   Real kept;         ///< factor on w
 
   void operator()() const {
-    using std::sqrt;
 #pragma omp simd
-    for (std::int64_t i = 0; i < count; ++i) {
-      const Real slope = g[i] + added_decay * w[i];
-      const Real first = beta1 * m[i] + rest1 * slope;
-      const Real second = beta2 * v[i] + rest2 * slope * slope;
-      m[i] = first;
-      v[i] = second;
-      w[i] = kept * w[i] - rate * first / (sqrt(second) / root_correction + epsilon);
-    }
+    for (std::int64_t i = 0; i < count; ++i) step(i, g[i]);
+  }
+  /// Of parameter i with that gradient.
+  SNN_HD inline void step(std::int64_t i, Real gradient) const {
+    using std::sqrt;
+    const Real slope = gradient + added_decay * w[i];
+    const Real first = beta1 * m[i] + rest1 * slope;
+    const Real second = beta2 * v[i] + rest2 * slope * slope;
+    m[i] = first;
+    v[i] = second;
+    w[i] = kept * w[i] - rate * first / (sqrt(second) / root_correction + epsilon);
   }
 };
+
+/// The step number `steps` (from 1) of an optimiser at a learning rate; pointers and count are
+/// still to be set.
+std::variant<SgdKernel<float>, AdamKernel<float>> step_kernel(const OptimizerKind& kind,
+                                                              std::int64_t steps, double rate);
 
 }  // namespace snn

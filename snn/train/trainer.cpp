@@ -101,6 +101,8 @@ Trainer::Trace Trainer::trace(const Dataset& data, std::int64_t sample) {
 }
 
 Network Trainer::network() const {
+  // While it is trained, an engine may be ahead.
+  if (impl_->engine->descends()) impl_->engine->fetch(impl_->parameters, nullptr);
   Network learnt = impl_->network;
   apply_parameters(learnt, impl_->plan, impl_->options.dt_ms, impl_->parameters);
   return learnt;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <utility>
 
 #include "snn/train/checkpoint.hpp"
 #include "snn/train/fingerprint.hpp"
@@ -24,6 +25,8 @@ struct Training::Impl {
   Impl(Trainer::Impl& of, const Dataset& samples, const Split& parts);
 
   std::optional<EpochReport> next(const ProgressCallback& progress);
+  Descent descend(double rate, bool apply);
+  void fetch();
   void train_batch(std::span<const std::int64_t> samples, double rate);
   EpochReport finish_epoch(double rate, const ProgressCallback& progress);
   void resume();
@@ -40,6 +43,7 @@ struct Training::Impl {
   Optimizer optimizer;
   Checkpoint state;
   std::vector<float> gradient;
+  bool away = false;  ///< the engine has parameters that are newer than the trainer's
 };
 
 Training::Impl::Impl(Trainer::Impl& of, const Dataset& samples, const Split& parts)
@@ -89,32 +93,54 @@ void Training::Impl::name_projections() {
   for (EpochReport& report : state.result.epochs) name(report.operations);
 }
 
+/// Backward pass and step of the optimiser: where the engine computes, or here.
+Descent Training::Impl::descend(double rate, bool apply) {
+  const TrainOptions& options = trainer->options;
+  TrainingEngine<float>& engine = *trainer->engine;
+  if (engine.descends()) {
+    away = true;
+    return engine.descend({options.optimizer, rate, options.clip_norm, apply});
+  }
+  gradient.resize(trainer->plan.parameters);
+  engine.backward(gradient);
+  Descent step{.norm = std::sqrt(squared_norm(gradient))};
+  if (!apply || !std::isfinite(step.norm)) return step;
+  step.clipped = options.clip_norm > 0 && step.norm > options.clip_norm;
+  if (step.clipped) {
+    const auto scale = static_cast<float>(options.clip_norm / step.norm);
+    for (float& g : gradient) g *= scale;
+  }
+  optimizer.step(trainer->parameters, gradient, rate, options.threads);
+  bound_parameters(trainer->plan, trainer->parameters);
+  trainer->load();
+  return step;
+}
+
+/// Parameters and moments that were learnt where the engine computes.
+void Training::Impl::fetch() {
+  if (!std::exchange(away, false)) return;
+  Optimizer::State moments = optimizer.state();
+  trainer->engine->fetch(trainer->parameters, &moments);
+  optimizer.restore(std::move(moments));
+}
+
 void Training::Impl::train_batch(std::span<const std::int64_t> samples, double rate) {
   const TrainOptions& options = trainer->options;
   TrainingEngine<float>& engine = *trainer->engine;
   const LossValue loss =
       trainer->forward(*data, samples, static_cast<std::uint32_t>(state.epoch) + 1);
-  gradient.resize(trainer->plan.parameters);
-  engine.backward(gradient);
-  const double norm = std::sqrt(squared_norm(gradient));
-  if (!std::isfinite(loss.sum) || !std::isfinite(norm)) {
+  const Descent step = descend(rate, std::isfinite(loss.sum));
+  if (!std::isfinite(loss.sum) || !std::isfinite(step.norm)) {
+    fetch();
     throw NumericError("training: epoch " + std::to_string(state.epoch) + ", batch " +
                        std::to_string(state.batch) + ": loss " + std::to_string(loss.sum) +
-                       ", gradient norm " + std::to_string(norm) +
+                       ", gradient norm " + std::to_string(step.norm) +
                        "; a smaller learning_rate or a clip_norm keeps them finite");
   }
-  const bool clip = options.clip_norm > 0 && norm > options.clip_norm;
-  if (clip) {
-    const auto scale = static_cast<float>(options.clip_norm / norm);
-    for (float& g : gradient) g *= scale;
-  }
-  optimizer.step(trainer->parameters, gradient, rate, options.threads);
   TrainingOperations done = engine.take_operations();
-  add_update(done, trainer->plan, options.optimizer, clip);
+  add_update(done, trainer->plan, options.optimizer, step.clipped);
   state.result.operations += done;
   state.epoch_operations += done;
-  bound_parameters(trainer->plan, trainer->parameters);
-  trainer->load();
   state.loss_sum += loss.sum + engine.penalty() * static_cast<double>(samples.size());
   state.correct += loss.correct;
   state.samples += static_cast<std::int64_t>(samples.size());
@@ -128,6 +154,7 @@ std::optional<EpochReport> Training::Impl::next(const ProgressCallback& progress
   if (options.patience > 0 && state.bad_epochs >= options.patience) return std::nullopt;
   const ThreadLimit limit(options.threads);
   trainer->engine->take_operations();  // what was evaluated in between is no training
+  trainer->engine->set_moments(optimizer.state());
   state.result.interrupted = false;
   const std::vector<std::int64_t> order = shuffled(split->train, options.seed, state.epoch);
   const auto size = static_cast<std::int64_t>(order.size());
@@ -152,6 +179,7 @@ std::optional<EpochReport> Training::Impl::next(const ProgressCallback& progress
         .accuracy = static_cast<double>(state.correct) / static_cast<double>(state.samples)};
     if (progress && !progress(now)) {
       state.result.interrupted = true;
+      fetch();
       save();
       return std::nullopt;
     }
@@ -163,6 +191,7 @@ std::optional<EpochReport> Training::Impl::next(const ProgressCallback& progress
 EpochReport Training::Impl::finish_epoch(double rate, const ProgressCallback& progress) {
   const TrainOptions& options = trainer->options;
   const auto samples = static_cast<double>(state.samples);
+  fetch();
   const Evaluation validation = trainer->evaluate(*data, split->validation, false);
   TrainResult& result = state.result;
   result.validation += trainer->engine->take_operations().forward;

@@ -10,6 +10,7 @@
 #include "snn/energy/counts/counts.hpp"
 #include "snn/train/encode.hpp"
 #include "snn/train/loss.hpp"
+#include "snn/train/optimizer.hpp"
 #include "snn/train/options.hpp"
 #include "snn/train/plan.hpp"
 
@@ -28,6 +29,18 @@ struct PopulationTape {
   std::vector<std::uint64_t> spikes;  ///< [tick][row][word]; empty: it does not spike
   /// [tick][row][neuron] before the reset (of graded populations: the input); empty: a source.
   std::vector<Real> membrane;
+};
+
+/// A step of an optimiser on the gradient of the last batch.
+struct DescentStep {
+  const OptimizerKind& optimizer;
+  double rate = 0;       ///< learning rate
+  double clip_norm = 0;  ///< largest L2 norm of the gradient; 0: no clipping
+  bool apply = true;     ///< else only the norm is wanted
+};
+struct Descent {
+  double norm = 0;       ///< L2, of the gradient before clipping
+  bool clipped = false;  ///< to clip_norm
 };
 
 /// The seam between training and what computes it: forward and backward passes of a batch.
@@ -60,6 +73,16 @@ class TrainingEngine {
   virtual PopulationTape<Real> tape(std::size_t population) const = 0;
   /// Value of the regularisers in the last backward pass.
   virtual double penalty() const = 0;
+
+  /// Whether descend() is there: weights then stay where the engine computes while they are learnt.
+  virtual bool descends() const { return false; }
+  /// backward() and one step of the optimiser with its gradient, which stays where it is.
+  /// Parameters and moments do not change if the norm of the gradient is not finite.
+  virtual Descent descend(const DescentStep&) { return {}; }
+  /// Moments that the next descend() goes on from.
+  virtual void set_moments(const Optimizer::State&) {}
+  /// What descend() has made of the parameters, and of the moments unless null.
+  virtual void fetch(std::span<Real>, Optimizer::State*) const {}
 
   /// Operations executed since the last call, or since the start. `update` is the optimiser's.
   virtual TrainingOperations take_operations() = 0;

@@ -52,7 +52,8 @@ class MistakesOfUse(CommandTest):
                 ("--encode", "morse", "direct,rate,latency"), ("--neuron", "hh", "lif,if,cuba"),
                 ("--reset", "hard", "subtract,value"), ("--loss", "mse", "count-mse"),
                 ("--optimizer", "lion", "adam,adamw,sgd"), ("--schedule", "exp", "cosine,step"),
-                ("--surrogate", "step", "arctan"), ("--data", "letters", "digits | mnist:DIR"),
+                ("--surrogate", "step", "arctan"), ("--precision", "fp8", "fp32,tf32,bf16"),
+                ("--data", "letters", "digits | mnist:DIR"),
                 ("--data", "events:only-one.h5", "events:TRAIN.h5,TEST.h5")):
             for command in ("bench", "train"):
                 with self.subTest(flag=flag, value=value, command=command):
@@ -67,6 +68,7 @@ class MistakesOfUse(CommandTest):
         self.refused(["bench", "--seeds", "0"], "--seeds", "0", "1 to")
         self.refused(["bench", "--measure-seconds", "0"], "--measure-seconds", "0")
         self.refused(["train", *TINY, "--resume"], "resume", "checkpoint")
+        self.refused(["train", *TINY, "--device", "gpu"], "device", "gpu", "cuda:N")
         self.refused(["eval"], "network")
         self.refused(["simulate", "net.h5", "--ms", "-1"], "--ms", "-1")
 

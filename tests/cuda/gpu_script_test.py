@@ -40,7 +40,7 @@ class GpuScript(unittest.TestCase):
         self.program("compute-sanitizer", '#!/bin/sh\nshift 4\nexec "$@"\n')
         self.program("bench_gpu_layer", "#!/bin/sh\necho '{\"scans\": [], \"layer\": []}'\n")
         self.snn(", cuda:0")
-        for name in ("backend", "emulated_backend", "trainer", "device_scan", "simt"):
+        for name in ("backend", "emulated_backend", "cuda_training", "device_training", "simt"):
             self.cases(name)
 
     def program(self, name, text):
@@ -93,7 +93,7 @@ class GpuScript(unittest.TestCase):
 
     def test_failing_tests_are_no_end(self):
         self.cases("backend", code=1)
-        self.cases("trainer", count=0)
+        self.cases("cuda_training", count=0)
         steps = self.run_script("--only", "tests,layer", expect=1)
         self.assertEqual(steps["tests-simulation"]["state"], "failed")
         self.assertEqual(steps["tests-training"]["state"], "skipped")

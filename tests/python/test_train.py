@@ -37,6 +37,14 @@ def weights(trainer):
     return np.concatenate([p.synapse.weight for p in trainer.network().projections])
 
 
+def test_a_device_is_named_and_its_precision():
+    trainer = trainer_of(device="cpu", precision="bf16")
+    assert trainer.options.device == "cpu"
+    assert trainer.options.precision == snn.Precision.bf16
+    with pytest.raises(snn.ConfigError, match='"cpu", "cuda" or "cuda:N"'):
+        trainer_of(device="gpu")
+
+
 def test_it_learns_and_leaves_the_best_epoch():
     trainer = trainer_of()
     result = trainer.train()

@@ -10,7 +10,8 @@
 namespace snn {
 namespace {
 
-constexpr std::int64_t device_sizes[] = {1, 31, 32, 33, 1000};
+/// Rows of 64 and 128 have no padding, and may be taken as one long row.
+constexpr std::int64_t device_sizes[] = {1, 31, 32, 33, 64, 128, 1000};
 constexpr std::int64_t narrow = std::int64_t{1} << 40, wide = 0;
 constexpr int rows = 3;
 

@@ -5,6 +5,7 @@
 
 #include "snn/train/trainer.hpp"
 #include "snn/train/twin.hpp"
+#include "tests/support/temporary_folder.hpp"
 #include "tests/train/tasks.hpp"
 
 namespace snn {
@@ -16,9 +17,11 @@ Network layered(bool recurrent, int features, int classes) {
                             : network.add(CurrentSource{}, {features}, "in");
   const auto hidden = network.add(Lif::unit(8.0), {20}, "hidden");
   const auto out = network.add(Li{.tau_m_ms = 10}, {classes}, "out");
-  network.connect(in, hidden, AllToAll{}, {.bias = std::vector<float>(20)});
-  if (recurrent) network.connect(hidden, hidden, AllToAll{}, {.delay_ms = 1.0});
-  network.connect(hidden, out, AllToAll{}, {});
+  network.connect(in, hidden, AllToAll{},
+                  {.weight = KaimingUniform{2.0}, .bias = std::vector<float>(20)});
+  if (recurrent)
+    network.connect(hidden, hidden, AllToAll{}, {.weight = KaimingUniform{1.0}, .delay_ms = 1.0});
+  network.connect(hidden, out, AllToAll{}, {.weight = KaimingUniform{1.0}});
   return network;
 }
 
@@ -57,17 +60,18 @@ void expect_same_training(const Network& network, const Dataset& data, TrainOpti
   EXPECT_EQ(on_device.counts.samples, static_cast<std::int64_t>(split.test.size()));
   for (std::size_t p = 0; p < on_cpu.counts.populations.size(); ++p)
     EXPECT_EQ(on_device.counts.populations[p].spikes, on_cpu.counts.populations[p].spikes) << p;
+  // Each step of the optimiser added its own rounding.
   const auto scores = device.scores(data, split.test),
              expected_scores = cpu.scores(data, split.test);
   ASSERT_EQ(scores.size(), expected_scores.size());
   for (std::size_t i = 0; i < scores.size(); ++i)
-    EXPECT_NEAR(scores[i], expected_scores[i], 1e-4) << i;
+    EXPECT_NEAR(scores[i], expected_scores[i], 1e-3) << i;
   const Trainer::Trace trace = device.trace(data, 3), expected_trace = cpu.trace(data, 3);
   EXPECT_EQ(trace.spikes, expected_trace.spikes);
   for (std::size_t p = 0; p < trace.membrane.size(); ++p) {
     ASSERT_EQ(trace.membrane[p].size(), expected_trace.membrane[p].size()) << p;
     for (std::size_t i = 0; i < trace.membrane[p].size(); ++i)
-      ASSERT_NEAR(trace.membrane[p][i], expected_trace.membrane[p][i], 1e-4) << p;
+      ASSERT_NEAR(trace.membrane[p][i], expected_trace.membrane[p][i], 1e-3) << p;
   }
 }
 
@@ -85,6 +89,56 @@ TEST(DeviceTraining, OfADenseTwinIsThatOnTheCpu) {
   options.ticks = twin.ticks;
   options.loss = twin.loss;
   expect_same_training(twin.network, tasks::prototypes(70, 12, 3, 4), options);
+}
+
+/// The step of the optimiser on the device is the host's: every kind, and clipped.
+TEST(DeviceTraining, TakesTheStepsOfEveryOptimiser) {
+  for (const OptimizerKind& kind :
+       {OptimizerKind{Sgd{.weight_decay = 1e-3}}, OptimizerKind{Adam{.weight_decay = 1e-3}},
+        OptimizerKind{AdamW{.weight_decay = 0.1}}}) {
+    SCOPED_TRACE(kind.index());
+    TrainOptions options = options_for("");
+    options.optimizer = kind;
+    options.clip_norm = 0.3;
+    expect_same_training(layered(false, 12, 3), tasks::prototypes(70, 12, 3, 4), options);
+  }
+}
+
+/// Decays and thresholds are learnt by the host's optimiser.
+TEST(DeviceTraining, LearnsDecaysAndThresholds) {
+  TrainOptions options = options_for("");
+  options.learn_tau = options.learn_threshold = true;
+  expect_same_training(layered(false, 12, 3), tasks::prototypes(70, 12, 3, 4), options);
+}
+
+/// What was learnt is there whenever it is asked for, and a stopped training goes on from it.
+TEST(DeviceTraining, StopsAndGoesOn) {
+  const Dataset data = tasks::prototypes(70, 12, 3, 4);
+  const Split split = tasks::split(data);
+  const support::TemporaryFolder folder;
+  TrainOptions options = options_for("cuda");
+  options.checkpoint = folder.path() / "run.h5";
+  const Network network = layered(false, 12, 3);
+  Trainer whole(network, options);
+  const TrainResult expected = whole.train(data, split);
+  options.resume = true;
+  std::filesystem::remove(options.checkpoint);
+  Trainer first(network, options);
+  const auto weights = [](const Trainer& trainer) {
+    return std::get<std::vector<float>>(trainer.network().projections()[0].synapse.weight);
+  };
+  const std::vector<float> before = weights(first);
+  int batches = 0;
+  first.train(data, split, [&](const Progress&) {
+    EXPECT_NE(weights(first), before);
+    return ++batches < 2;
+  });
+  Trainer second(network, options);
+  const TrainResult found = second.train(data, split);
+  ASSERT_EQ(found.epochs.size(), expected.epochs.size());
+  for (std::size_t e = 0; e < found.epochs.size(); ++e)
+    EXPECT_EQ(found.epochs[e].train_loss, expected.epochs[e].train_loss) << e;
+  EXPECT_EQ(weights(second), weights(whole));
 }
 
 }  // namespace

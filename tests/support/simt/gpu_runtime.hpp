@@ -31,6 +31,13 @@ inline void grid_sync(simt::Location where = simt::Location::current()) {
   simt::grid_sync(where);
 }
 
+class GridMeeting {
+ public:
+  explicit GridMeeting(unsigned*) {}
+  void arrive() const {}
+  void wait(simt::Location where = simt::Location::current()) const { simt::grid_sync(where); }
+};
+
 class DeviceScope {
  public:
   explicit DeviceScope(int device) {

@@ -3,12 +3,13 @@
 
 #include <gtest/gtest.h>
 #include <stdlib.h>
-#include <unistd.h>
 #include <zlib.h>
 
 #include <filesystem>
 #include <fstream>
 #include <optional>
+
+#include "tests/support/temporary_folder.hpp"
 
 namespace {
 
@@ -37,20 +38,15 @@ class Variable {
 
 class Folder {
  public:
-  Folder() { fs::create_directories(path_); }
-  ~Folder() { fs::remove_all(path_); }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-
-  std::string path(const std::string& name) const { return (path_ / name).string(); }
+  std::string path(const std::string& name) const { return (folder_.path() / name).string(); }
   std::string file(const std::string& name) const {
-    fs::create_directories((path_ / name).parent_path());
-    std::ofstream(path_ / name) << "no library\n";
+    fs::create_directories(fs::path(path(name)).parent_path());
+    std::ofstream(path(name)) << "no library\n";
     return path(name);
   }
 
  private:
-  fs::path path_ = fs::temp_directory_path() / ("snn_shared_library_" + std::to_string(::getpid()));
+  support::TemporaryFolder folder_;
 };
 
 TEST(SharedLibrary, CallsFunctionsOfTheFirstFileThatLoads) {

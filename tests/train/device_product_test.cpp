@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+// Products of activity on a device, emulated: spikes that are unpacked a few rows or columns at a
+// time give the sums that they give one by one.
+#include "cuda/train/device_product.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "tests/unit/train/scan_cases.hpp"
+
+namespace snn {
+namespace {
+
+struct Layer {
+  std::int64_t rows, sources, targets;
+  std::vector<float> weight, gradient, values;
+  std::vector<std::uint32_t> bits;
+
+  Layer(std::int64_t rows_, std::int64_t sources_, std::int64_t targets_)
+      : rows(rows_),
+        sources(sources_),
+        targets(targets_),
+        weight(test::drawn_values<float>(1, static_cast<std::size_t>(sources * targets), -1, 1)),
+        gradient(test::drawn_values<float>(2, static_cast<std::size_t>(rows * targets), -1, 1)),
+        values(static_cast<std::size_t>(rows * sources)),
+        bits(static_cast<std::size_t>(rows * 2 * words_for(sources))) {
+    for (std::int64_t row = 0; row < rows; ++row) {
+      for (std::int64_t k = 0; k < sources; ++k) {
+        if (test::drawn(3, static_cast<std::size_t>(row * sources + k), 0, 1) > 0.3) continue;
+        values[static_cast<std::size_t>(row * sources + k)] = 1;
+        bits[static_cast<std::size_t>(row * 2 * words_for(sources) + k / 32)] |= 1u << (k % 32);
+      }
+    }
+  }
+  double activity(std::int64_t row, std::int64_t k) const {
+    return static_cast<double>(values[static_cast<std::size_t>(row * sources + k)]);
+  }
+};
+
+void expect_products(const Layer& layer, Precision precision, std::int64_t unpacked_bytes,
+                     bool as_values, double error) {
+  const gpu::Stream stream;
+  cuda::Products products(precision, unpacked_bytes);
+  const auto bits = gpu::uploaded(stream, layer.bits);
+  const auto values = gpu::uploaded(stream, layer.values);
+  const auto weight = gpu::uploaded(stream, layer.weight);
+  const auto gradient = gpu::uploaded(stream, layer.gradient);
+  const std::int64_t stride = cuda::operand_stride(layer.targets);
+  std::vector<cuda::Bfloat16> rounded(static_cast<std::size_t>(layer.sources * stride));
+  for (std::int64_t k = 0; k < layer.sources; ++k)
+    for (std::int64_t n = 0; n < layer.targets; ++n)
+      rounded[static_cast<std::size_t>(k * stride + n)] =
+          cuda::to_bfloat16(layer.weight[static_cast<std::size_t>(k * layer.targets + n)]);
+  const auto short_weight = gpu::uploaded(stream, rounded);
+  const cuda::Weights weights{weight.data(), short_weight.data()};
+  const cuda::Activity in{.rows = layer.rows,
+                          .neurons = layer.sources,
+                          .words = words_for(layer.sources),
+                          .bits = as_values ? nullptr : bits.data(),
+                          .values = as_values ? values.data() : nullptr};
+  // Poisoned until they are written; then one is added to.
+  const gpu::Buffer<float> out(layer.gradient.size()), below(layer.values.size()),
+      d_weight(layer.weight.size());
+  products.forward(stream, in, weights, layer.targets, out.data(), false);
+  products.forward(stream, in, weights, layer.targets, out.data(), true);
+  products.take_gradient(stream, gradient.data(), layer.rows, layer.targets);
+  products.backward(stream, weights, layer.sources, below.data(), false);
+  products.weight_gradient(stream, in, d_weight.data(), false);
+
+  const auto found = gpu::downloaded(stream, out), found_below = gpu::downloaded(stream, below),
+             found_weight = gpu::downloaded(stream, d_weight);
+  const auto at = [](const std::vector<float>& matrix, std::int64_t i, std::int64_t j,
+                     std::int64_t width) {
+    return static_cast<double>(matrix[static_cast<std::size_t>(i * width + j)]);
+  };
+  const std::int64_t targets = layer.targets, sources = layer.sources;
+  for (std::int64_t row = 0; row < layer.rows; ++row) {
+    for (std::int64_t n = 0; n < targets; ++n) {
+      double sum = 0;
+      for (std::int64_t k = 0; k < sources; ++k)
+        sum += layer.activity(row, k) * at(layer.weight, k, n, targets);
+      ASSERT_NEAR(at(found, row, n, targets), 2 * sum, error * static_cast<double>(sources));
+    }
+    for (std::int64_t k = 0; k < sources; ++k) {
+      double sum = 0;
+      for (std::int64_t n = 0; n < targets; ++n)
+        sum += at(layer.gradient, row, n, targets) * at(layer.weight, k, n, targets);
+      ASSERT_NEAR(at(found_below, row, k, sources), sum, error * static_cast<double>(targets));
+    }
+  }
+  for (std::int64_t k = 0; k < sources; ++k) {
+    for (std::int64_t n = 0; n < targets; ++n) {
+      double sum = 0;
+      for (std::int64_t row = 0; row < layer.rows; ++row)
+        sum += layer.activity(row, k) * at(layer.gradient, row, n, targets);
+      ASSERT_NEAR(at(found_weight, k, n, targets), sum, error * static_cast<double>(layer.rows));
+    }
+  }
+}
+
+TEST(DeviceProduct, IsTheSumWhateverFitsIntoTheBuffer) {
+  for (const Layer& layer : {Layer(7, 5, 3), Layer(20, 150, 9), Layer(33, 64, 16)}) {
+    for (const std::int64_t unpacked_bytes :
+         {std::int64_t{1}, std::int64_t{4000}, std::int64_t{1} << 20}) {
+      for (const bool as_values : {false, true}) {
+        SCOPED_TRACE(std::to_string(layer.sources) + " sources, " + std::to_string(unpacked_bytes) +
+                     " bytes, values " + std::to_string(as_values));
+        expect_products(layer, Precision::fp32, unpacked_bytes, as_values, 1e-6);
+        expect_products(layer, Precision::bf16, unpacked_bytes, as_values, 0x1p-7);
+      }
+    }
+  }
+}
+
+TEST(DeviceProduct, RoundsToTheNearestTiesToEven) {
+  const auto rounded = [](float value) { return cuda::to_float(cuda::to_bfloat16(value)); };
+  EXPECT_EQ(rounded(1.0f), 1.0f);
+  EXPECT_EQ(rounded(1.0f + 0x1p-8f), 1.0f);                // halfway, even below
+  EXPECT_EQ(rounded(1.0f + 3 * 0x1p-8f), 1.0f + 0x1p-6f);  // halfway, even above
+  EXPECT_EQ(rounded(1.0f + 0x1p-8f + 0x1p-20f), 1.0f + 0x1p-7f);
+  EXPECT_EQ(rounded(-3.0e38f), -std::ldexp(226.0f, 120));
+  EXPECT_TRUE(std::isnan(rounded(std::nanf(""))));
+  EXPECT_TRUE(std::isinf(rounded(INFINITY)));
+}
+
+}  // namespace
+}  // namespace snn
