@@ -15,12 +15,14 @@ namespace snn::cuda {
 CudaBackend::CudaBackend(int device, CompiledNetwork network)
     : device_(device),
       network_(std::move(network)),
+      before_(network_.populations.size()),
       held_(network_),
       value_counts_(network_.projections.size()),
       presented_(network_.populations.size()) {
   const gpu::DeviceScope scope(device_);
   stream_.emplace();
   net_.emplace(network_, *stream_);
+  changing_.emplace(network_, *net_, *stream_);
   spikes_.emplace();
   choose_persistent();
   stream_->synchronize();
@@ -29,6 +31,7 @@ CudaBackend::CudaBackend(int device, CompiledNetwork network)
 CudaBackend::~CudaBackend() {
   const gpu::DeviceScope scope(device_);
   graph_.reset();
+  changing_.reset();
   net_.reset();
   recordings_.clear();
   spikes_.reset();
@@ -41,7 +44,7 @@ CudaBackend::~CudaBackend() {
 /// One kernel for many ticks: where all neurons are of one model, so that it is one kernel; where
 /// all are resident at once; and where nothing acts within the tick.
 void CudaBackend::choose_persistent() {
-  if (net_->levels().size() != 1) return;
+  if (net_->levels().size() != 1 || !changing_->empty()) return;
   const Level& level = net_->levels().front();
   if (level.updates.size() != 1 || network_.least_delay == 0) return;
   const UpdateLaunch& update = level.updates.front();
@@ -74,11 +77,13 @@ void CudaBackend::choose_persistent() {
 
 void CudaBackend::reset() {
   const gpu::DeviceScope scope(device_);
-  tick_ = 0;
+  tick_ = restored_tick_ = 0;
+  before_.assign(before_.size(), {});
   held_ = HeldValues(network_);
   value_counts_.assign(network_.projections.size(), {});
   presented_.assign(presented_.size(), {});
   net_->reset(network_);
+  changing_->reset();
   stream_->synchronize();
   graph_.reset();
 }
@@ -109,10 +114,10 @@ void CudaBackend::launch_level(const Level& level, bool first, int offset) {
 }
 
 void CudaBackend::launch_tick(int offset) {
-  bool first = true;
-  for (const Level& level : net_->levels()) {
-    launch_level(level, first, offset);
-    first = false;
+  for (std::size_t l = 0; l < net_->levels().size(); ++l) {
+    changing_->deliver(l, offset);
+    launch_level(net_->levels()[l], l == 0, offset);
+    changing_->follow(l, offset);
   }
   for (const Recording& recording : recordings_) {
     const SampleView what{.population = recording.population,
@@ -154,6 +159,7 @@ void CudaBackend::list_sources(const Batch& batch) {
 void CudaBackend::launch(const Batch& batch) {
   net_->tell_batch(network_, batch.first, batch.turn);
   list_sources(batch);
+  changing_->prepare(batch.first, batch.ticks);
   if (persistent_ != nullptr && recordings_.empty()) {
     gpu::clear(*stream_, meeting_.data(), 1);
     gpu::launch(*stream_,
@@ -178,15 +184,16 @@ void CudaBackend::advance(std::int64_t ticks, const Observer& observer) {
   const FlushToZero flush;  // of the emulation, whose kernels run on this thread
   std::optional<Batch> before;
   for (const std::int64_t end = tick_ + ticks; tick_ < end;) {
-    const Batch batch{
-        .first = tick_,
-        .ticks = static_cast<int>(std::min<std::int64_t>(net_->batch_ticks(), end - tick_)),
-        .turn = turn_};
+    const Batch batch{.first = tick_,
+                      .ticks = static_cast<int>(changing_->until_scaling(
+                          tick_, std::min<std::int64_t>(net_->batch_ticks(), end - tick_))),
+                      .turn = turn_};
     launch(batch);
     if (wants_spikes(observer)) collect_spikes(batch);
     (*spikes_)[static_cast<std::size_t>(turn_)].done.record(*stream_);
     turn_ = 1 - turn_;
     tick_ += batch.ticks;
+    changing_->scale(network_, tick_);
     for (std::size_t q = 0; counters && q < value_counts_.size(); ++q)
       value_counts_[q].add(held_.per_tick[q], static_cast<std::uint64_t>(batch.ticks));
     if (before) observe(*std::exchange(before, std::nullopt), observer);
@@ -219,6 +226,7 @@ void CudaBackend::set_parameters(std::int32_t p, CompiledParameters parameters,
                                  std::span<const float> shift) {
   const gpu::DeviceScope scope(device_);
   const FlushToZero flush;
+  described();
   const auto at = static_cast<std::size_t>(p);
   CompiledPopulation& population = network_.populations.at(at);
   population.shared = parameters.shared;
@@ -237,6 +245,7 @@ void CudaBackend::set_parameters(std::int32_t p, CompiledParameters parameters,
 
 void CudaBackend::set_stimuli(std::int32_t p, CompiledStimuli stimuli) {
   const gpu::DeviceScope scope(device_);
+  described();
   const auto at = static_cast<std::size_t>(p);
   CompiledPopulation& population = network_.populations.at(at);
   population.drives = std::move(stimuli.drives);

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <optional>
 #include <vector>
 
+#include "cuda/sim/changing.hpp"
 #include "cuda/sim/device_network.hpp"
 #include "cuda/sim/record.hpp"
 #include "snn/backend/backend.hpp"
@@ -34,6 +36,14 @@ class CudaBackend : public Backend {
   void record_membrane(std::int32_t population, std::int64_t interval) override;
   void record_state(std::int32_t population, StateRequest request) override;
   BackendCounts counts() const override;
+  std::vector<SynapseNow> synapses(std::int32_t projection) override;
+  std::vector<float> weights(std::int32_t projection,
+                             std::span<const std::int64_t> synapses) override;
+  void set_weights(std::int32_t projection, std::span<const float> weights) override;
+  void reward(std::int32_t projection, float amount) override;
+  BackendState save() override;
+  void check(const BackendState& state) override;
+  void restore(const BackendState& state) override;
 
  private:
   struct Recording {
@@ -73,15 +83,29 @@ class CudaBackend : public Backend {
   void observe_spikes(const Batch& batch, const Observer& observer);
   void observe_states(const Batch& batch, const Observer& observer);
 
+  std::uint64_t described();
+  /// The first tick whose spikes may be on their way.
+  std::int64_t first_on_its_way() const {
+    return std::max<std::int64_t>(0, tick_ - network_.largest_delay);
+  }
+  std::vector<std::int32_t> spikes_at(std::size_t population, std::int64_t tick) const;
+  void save_changing(BackendState& state);
+  void restore_ring(const BackendState& state, std::size_t population);
+  void restore_changing(const BackendState& state);
+
   int device_;
   CompiledNetwork network_;
   std::int64_t tick_ = 0;
+  std::optional<std::uint64_t> described_;         ///< fingerprint before anything was set
+  std::int64_t restored_tick_ = 0;                 ///< of the state that was restored
+  std::vector<BackendCounts::Population> before_;  ///< per population: counts in it
   HeldValues held_;
   std::vector<CallCounts> value_counts_;    ///< per projection: of graded inputs since reset
   std::vector<PresentedSpikes> presented_;  ///< per population
   std::vector<Recording> recordings_;
   std::optional<gpu::Stream> stream_;
   std::optional<DeviceNetwork> net_;
+  std::optional<ChangingSynapses> changing_;
   std::optional<gpu::Graph> graph_;        ///< of a whole batch
   PersistentKernel persistent_ = nullptr;  ///< that runs batches of which no states are recorded
   PersistentView persistent_work_{};

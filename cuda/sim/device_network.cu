@@ -44,11 +44,23 @@ UnavailableError lacks(const CompiledNetwork& network, const FanOut& fan_out,
 
 }  // namespace
 
+std::vector<Arrival> arrivals_of(const FanOut& fan_out, std::int32_t number) {
+  std::vector<Arrival> arrivals;
+  for (std::size_t d = 0; d < fan_out.delays.size(); ++d) {
+    const std::int64_t longest = longest_part(fan_out, d);
+    if (longest == 0) continue;
+    arrivals.push_back(
+        {.fan_out = number,
+         .delay_index = static_cast<std::int32_t>(d),
+         .delay = fan_out.delays[d],
+         .chunks = static_cast<std::uint32_t>((longest + item_synapses - 1) / item_synapses)});
+  }
+  return arrivals;
+}
+
 DeviceNetwork::DeviceNetwork(const CompiledNetwork& network, const gpu::Stream& stream)
     : stream_(stream), populations_(network.populations.size()) {
   for (const FanOut& fan_out : network.fan_outs) {
-    if (fan_out.plastic) throw lacks(network, fan_out, "plasticity");
-    if (fan_out.short_term) throw lacks(network, fan_out, "short-term plasticity");
     if (fan_out.procedural) throw lacks(network, fan_out, "procedural connectivity");
   }
   std::size_t ports = 1;
@@ -126,20 +138,14 @@ void DeviceNetwork::plan_levels(const CompiledNetwork& network) {
   };
   for (std::size_t f = 0; f < network.fan_outs.size(); ++f) {
     const FanOut& fan_out = network.fan_outs[f];
+    if (fan_out.by_target()) continue;  // ChangingSynapses deliver it
     const CompiledProjection& projection =
         network.projections[static_cast<std::size_t>(fan_out.projections.front())];
     Level& level = fan_out.delays.front() > 0
                        ? levels_.front()
                        : level_of(network.populations[static_cast<std::size_t>(projection.target)]);
-    for (std::size_t d = 0; d < fan_out.delays.size(); ++d) {
-      const std::int64_t longest = longest_part(fan_out, d);
-      if (longest == 0) continue;
-      level.host_arrivals.push_back(
-          {.fan_out = static_cast<std::int32_t>(f),
-           .delay_index = static_cast<std::int32_t>(d),
-           .delay = fan_out.delays[d],
-           .chunks = static_cast<std::uint32_t>((longest + item_synapses - 1) / item_synapses)});
-    }
+    const std::vector<Arrival> arrivals = arrivals_of(fan_out, static_cast<std::int32_t>(f));
+    level.host_arrivals.insert(level.host_arrivals.end(), arrivals.begin(), arrivals.end());
   }
   for (std::size_t p = 0; p < network.populations.size(); ++p) {
     const CompiledPopulation& population = network.populations[p];

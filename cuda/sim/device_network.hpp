@@ -54,6 +54,9 @@ struct DeviceFanOut {
   gpu::Buffer<std::byte> words;
 };
 
+/// Work items of a fan-out, by its number: one entry for each delay that some synapse has.
+std::vector<Arrival> arrivals_of(const FanOut& fan_out, std::int32_t number);
+
 class DeviceNetwork {
  public:
   /// UnavailableError for what the device cannot do (yet), ResourceError if it does not fit.

@@ -124,9 +124,11 @@ BackendCounts CudaBackend::counts() const {
   for (std::size_t p = 0; p < counts.populations.size(); ++p) {
     emitted.push_back(gpu::downloaded(*stream_, net_->population(p).emitted));
     BackendCounts::Population& entry = counts.populations[p];
+    entry = before_[p];
     for (const std::uint64_t spikes : emitted.back()) entry.spikes += spikes;
     if (counters && !network_.populations[p].is_source())
-      entry.stepped = static_cast<std::uint64_t>(network_.populations[p].size * tick_);
+      entry.stepped +=
+          static_cast<std::uint64_t>(network_.populations[p].size * (tick_ - restored_tick_));
   }
   for (const Level& level : net_->levels()) {
     for (const UpdateLaunch& launch : level.updates) {

@@ -137,8 +137,6 @@ class CpuBackend : public Backend {
   void restore_homeostasis(std::size_t fan_out, const BackendState& state);
   void save_plastic(BackendState& state) const;
   void restore_plastic(const BackendState& state);
-  std::size_t plastic_fan_out(std::int32_t projection) const;
-  std::uint64_t fingerprint() const;
   std::uint64_t described();
 
   CompiledNetwork network_;

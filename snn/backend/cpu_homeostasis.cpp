@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "snn/backend/cpu_backend.hpp"
-#include "snn/backend/saved_arrays.hpp"
+#include "snn/backend/saved_network.hpp"
 
 /// Scaling of plastic synapses from time to time: each worker scales those that end at its neurons.
 namespace snn {
@@ -35,19 +35,11 @@ void CpuBackend::scale_weights(Worker& mine, std::int64_t tick) {
 void CpuBackend::save_homeostasis(std::size_t f, BackendState& state) const {
   HomeostasisArrays arrays;
   for (const Worker& worker : workers_) worker.homeostasis[f]->save(arrays);
-  state.push_back({array_path("homeostasis", f, "rate_hz"), arrays.rate_hz});
-  state.push_back({array_path("homeostasis", f, "factor"), arrays.factor});
-  state.push_back({array_path("homeostasis", f, "seen"), arrays.seen});
+  snn::save_homeostasis(f, arrays, state);
 }
 
 void CpuBackend::restore_homeostasis(std::size_t f, const BackendState& state) {
-  const FanOut& fan_out = network_.fan_outs[f];
-  const std::size_t targets =
-      fan_out.homeostasis->rate ? static_cast<std::size_t>(fan_out.span) : 0;
-  const HomeostasisArrays arrays{
-      find_array<double>(state, array_path("homeostasis", f, "rate_hz"), targets),
-      find_array<double>(state, array_path("homeostasis", f, "factor"), targets),
-      find_array<std::int32_t>(state, array_path("homeostasis", f, "seen"), targets)};
+  const HomeostasisArrays arrays = saved_homeostasis(state, f, network_.fan_outs[f]);
   for (Worker& worker : workers_) worker.homeostasis[f]->restore(arrays);
 }
 

@@ -20,6 +20,24 @@ struct HomeostasisArrays {
   std::vector<std::int32_t> seen;  ///< [target]
 };
 
+/// What homeostasis by rates knows of a neuron, at the tick `seen`.
+struct RateActivity {
+  double rate_hz = 0, factor = 1;
+  Tick seen = 0;
+
+  SNN_HD void advance(const RateScaling::Coeffs<double>& rate, Tick tick) {
+    // Finite, so that it leaves a weight of 0 as it is.
+    constexpr double largest_factor = 1e300;
+    const double grown = factor * RateScaling::advance(rate_hz, rate, ticks_between(seen, tick));
+    factor = largest_factor < grown ? largest_factor : grown;
+    seen = tick;
+  }
+  SNN_HD void fire(const RateScaling::Coeffs<double>& rate, Tick tick) {
+    advance(rate, tick);
+    rate_hz += rate.hz_per_spike;
+  }
+};
+
 /// Homeostasis of the synapses of a plastic fan-out that end at one worker's neurons. A neuron's
 /// weights are added in the order of their sources, and in double, whoever owns it.
 class HomeostasisShare {
@@ -43,9 +61,7 @@ class HomeostasisShare {
   /// A neuron of the share, as numbered in the fan-out, fires at `tick`.
   void fire(std::int64_t n, Tick tick) {
     if (!rate_) return;
-    Activity& activity = activity_[static_cast<std::size_t>(n - begin_)];
-    advance(activity, tick);
-    activity.rate_hz += rate_->hz_per_spike;
+    activity_[static_cast<std::size_t>(n - begin_)].fire(*rate_, tick);
   }
 
   /// Scales the share's weights, which are up to date. `parts(k, d)`: the synapses of source k over
@@ -54,7 +70,7 @@ class HomeostasisShare {
   void scale(FanOut& fan_out, Tick tick, const Parts& parts) {
     if (rate_) {
       for (std::size_t j = 0; j < factor_.size(); ++j) {
-        advance(activity_[j], tick);
+        activity_[j].advance(*rate_, tick);
         factor_[j] = activity_[j].factor;
         activity_[j].factor = 1;
       }
@@ -68,10 +84,10 @@ class HomeostasisShare {
     }
   }
 
-  void reset() { std::fill(activity_.begin(), activity_.end(), Activity{}); }
+  void reset() { std::fill(activity_.begin(), activity_.end(), RateActivity{}); }
 
   void save(HomeostasisArrays& to) const {
-    for (const Activity& activity : activity_) {
+    for (const RateActivity& activity : activity_) {
       to.rate_hz.push_back(activity.rate_hz);
       to.factor.push_back(activity.factor);
       to.seen.push_back(activity.seen);
@@ -86,21 +102,6 @@ class HomeostasisShare {
   }
 
  private:
-  /// Of a neuron, at the tick `seen`.
-  struct Activity {
-    double rate_hz = 0, factor = 1;
-    Tick seen = 0;
-  };
-
-  void advance(Activity& activity, Tick tick) const {
-    // Finite, so that it leaves a weight of 0 as it is.
-    constexpr double largest_factor = 1e300;
-    const double factor =
-        RateScaling::advance(activity.rate_hz, *rate_, ticks_between(activity.seen, tick));
-    activity.factor = std::min(activity.factor * factor, largest_factor);
-    activity.seen = tick;
-  }
-
   template <class Parts>
   void multiply(FanOut& fan_out, const Parts& parts) {
     // Clipped in double, where no product is too large to be told.
@@ -132,8 +133,8 @@ class HomeostasisShare {
   std::int64_t begin_;
   std::optional<HomeostaticScaling::Coeffs<double>> sum_;
   std::optional<RateScaling::Coeffs<double>> rate_;
-  std::vector<Activity> activity_;  ///< [target]: with `rate_`
-  std::vector<double> factor_;      ///< [target]: scratch
+  std::vector<RateActivity> activity_;  ///< [target]: with `rate_`
+  std::vector<double> factor_;          ///< [target]: scratch
 };
 
 }  // namespace snn
