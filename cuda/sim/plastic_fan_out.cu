@@ -73,8 +73,9 @@ class PlasticFanOutOf : public PlasticFanOut {
   void follow(int offset) const override {
     const auto rows = static_cast<unsigned>(delays_.size() + 1);
     const std::int64_t most = std::max(view_.sources_count, view_.targets);
-    gpu::launch(stream_, {.grid = dim3(few_blocks(most), rows), .block = block_threads},
-                follow_spikes<Rule>, net_.view(), view_, offset);
+    const unsigned blocks = std::min(few_blocks(most), blocks_per_row(rows));
+    gpu::launch(stream_, {.grid = dim3(blocks, rows), .block = block_threads}, follow_spikes<Rule>,
+                net_.view(), view_, offset);
   }
 
   void prepare(std::int64_t first, int ticks) override {
