@@ -199,9 +199,9 @@ fi
 if wanted simulation; then
   say_head "Benchmarks: networks"
   runs=('microcircuit --drive dc' 'microcircuit' 'cuba' 'brunel-low')
-  seconds=2
+  seconds=30  # enough of it for the meter
   [ $quick = yes ] || runs+=('microcircuit --scale 0.1' 'coba' 'brunel-busy' 'stdp-balanced')
-  [ $quick = yes ] || seconds=10
+  [ $quick = yes ] || seconds=100
   for run in "${runs[@]}"; do
     step=simulate-$(tr -cs 'a-z0-9.' '-' <<<"$run" | sed 's/-*$//')
     if [ -z "$gpu" ]; then

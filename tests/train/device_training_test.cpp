@@ -79,8 +79,26 @@ TEST(DeviceTraining, OfAFeedForwardNetworkIsThatOnTheCpu) {
   expect_same_training(layered(false, 12, 3), tasks::prototypes(70, 12, 3, 4), options_for(""));
 }
 
-TEST(DeviceTraining, OfARecurrentNetworkIsThatOnTheCpu) {
-  expect_same_training(layered(true, 8, 2), tasks::temporal_xor(70, 5, 4, 4), options_for(""));
+/// On a real device sums have another order, and a spike that this moves comes back over recurrent
+/// weights: the trainings part, as two seeds do, within a few batches. That each batch is right is
+/// for device_engine_test.cpp.
+TEST(DeviceTraining, OfARecurrentNetworkIsLikeThatOnTheCpu) {
+  const Network network = layered(true, 8, 2);
+  const Dataset data = tasks::temporal_xor(70, 5, 4, 4);
+  const Split split = tasks::split(data);
+  TrainOptions options = options_for("cpu");
+  Trainer cpu(network, options);
+  options.device = "cuda:0";
+  Trainer device(network, options);
+  const TrainResult expected = cpu.train(data, split), found = device.train(data, split);
+  ASSERT_EQ(found.epochs.size(), expected.epochs.size());
+  for (std::size_t e = 0; e < expected.epochs.size(); ++e) {
+    const EpochReport &a = found.epochs[e], &b = expected.epochs[e];
+    EXPECT_NEAR(a.train_loss, b.train_loss, 0.05 * b.train_loss) << e;
+    EXPECT_NEAR(a.validation_loss, b.validation_loss, 0.1 * b.validation_loss) << e;
+    EXPECT_NEAR(a.spikes_per_sample, b.spikes_per_sample, 0.05 * b.spikes_per_sample) << e;
+    EXPECT_EQ(a.operations.neuron_updates, b.operations.neuron_updates) << e;
+  }
 }
 
 TEST(DeviceTraining, OfADenseTwinIsThatOnTheCpu) {
