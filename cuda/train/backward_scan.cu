@@ -104,7 +104,9 @@ __global__ void __launch_bounds__(scan_block)
           before.u = membranes[(k + 1) % ahead].v[j];
           if constexpr (spiking)
             Model::fire(before, coeffs, (words[(k + 1) % ahead] >> lane & 1u) != 0 ? 1.0f : 0.0f);
-          in.u_before = tick == 0 ? scan.u_initial[place.neuron + j] : before.u;
+          // Where nobody asks for decays, rows may be one long row, longer than these.
+          const bool asked = HasNetInput<Model> || scan.d_decay != nullptr;
+          in.u_before = tick > 0 ? before.u : asked ? scan.u_initial[place.neuron + j] : 0.0f;
         }
         CoeffGradient<float> gradient;
         d_input.v[j] = Model::adjoint(state[j], coeffs, in, gradient);

@@ -154,6 +154,10 @@ struct BackwardKernel {
 
   /// The membrane each neuron had before this tick: that of the tick before, after its reset.
   inline void membranes_before(const Real* table, const Coeffs& shared) const {
+    if (!HasNetInput<Model> && scan.d_decay == nullptr) {  // nobody asks; rows may be one long row
+      std::fill_n(lane->before, count, Real(0));
+      return;
+    }
     if (tick == 0) {
       for (std::int64_t j = 0; j < count; ++j) lane->before[j] = scan.u_initial[begin + j];
       return;

@@ -117,6 +117,24 @@ INSTANTIATE_TEST_SUITE_P(Models, ManyTicksAgainstTheCpu,
                                           testing::ValuesIn(one_model_scenes(snn::NeuronModels{}))),
                          case_name<Case>);
 
+/// A few ticks of a few neurons, for ThreadSanitizer, which makes the emulation slow.
+class FewTicksAgainstTheCpu : public BackendTest,
+                              public testing::WithParamInterface<std::string> {};
+GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(FewTicksAgainstTheCpu);
+
+TEST_P(FewTicksAgainstTheCpu, EveryBitIsTheSame) {
+  std::vector<Scene> scenes{make_scene<snn::Lif>(Special::delay_per_synapse, 33),
+                            make_scene<snn::LifCurrExp<2>>(Special::drive, 33),
+                            one_model<snn::Lif>(33)};
+  for (Scene& scene : scenes) {
+    scene.ticks = 10;
+    expect_same(run(scene, GetParam()), run(scene, "cpu"), "a few ticks");
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Devices, FewTicksAgainstTheCpu, testing::ValuesIn(other_devices()),
+                         [](const auto& test) { return readable(test.param); });
+
 /// Every rule of connectivity and format of synapses that the device delivers.
 class RulesAgainstTheCpu : public BackendTest, public testing::WithParamInterface<std::string> {};
 GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(RulesAgainstTheCpu);
