@@ -104,9 +104,7 @@ __global__ void __launch_bounds__(scan_block)
           before.u = membranes[(k + 1) % ahead].v[j];
           if constexpr (spiking)
             Model::fire(before, coeffs, (words[(k + 1) % ahead] >> lane & 1u) != 0 ? 1.0f : 0.0f);
-          // Where nobody asks for decays, rows may be one long row, longer than these.
-          const bool asked = HasNetInput<Model> || scan.d_decay != nullptr;
-          in.u_before = tick > 0 ? before.u : asked ? scan.u_initial[place.neuron + j] : 0.0f;
+          in.u_before = tick == 0 ? scan.u_initial[place.neuron + j] : before.u;
         }
         CoeffGradient<float> gradient;
         d_input.v[j] = Model::adjoint(state[j], coeffs, in, gradient);
@@ -156,9 +154,10 @@ void backward_scan(const gpu::Stream& stream, const Neurons& neurons, const Surr
   visit_trainable(
       [&](const auto& parameters) {
         using Model = KernelModel<typename std::decay_t<decltype(parameters)>::model>;
+        // Kernels that are told of held neurons read the initial membranes, too.
         const bool per_neuron = HasNetInput<Model> || !scan.coeffs_shared ||
                                 scan.d_output_constant != nullptr || scan.d_decay != nullptr ||
-                                scan.d_threshold != nullptr;
+                                scan.d_threshold != nullptr || scan.held != nullptr;
         const BackwardScan flat = flattened(scan, per_neuron);
         if constexpr (Model::output == Output::spikes) {
           std::visit([&](const auto& kind) { choose<Model>(stream, flat, kind, wide_from); },
