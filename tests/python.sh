@@ -9,6 +9,7 @@ cd "$(dirname "$0")/.."
 . tests/setup.sh
 counts_file=${1:-/dev/null}
 passed=0 failed=0 skipped=0
+failures=()
 venv=$PWD/build/venv
 
 check() {  # name, command...: one check that passes or fails as a whole
@@ -19,6 +20,7 @@ check() {  # name, command...: one check that passes or fails as a whole
     passed=$((passed + 1))
   else
     echo "FAILED: $name"
+    failures+=("$name")
     failed=$((failed + 1))
   fi
 }
@@ -37,6 +39,7 @@ build_package() {
         ${SNN_WERROR:+-C cmake.define.SNN_WERROR="$SNN_WERROR"} ./build/sdist
   } >build/wheel.log 2>&1 || {
     tail -40 build/wheel.log
+    mapfile -t -O "${#failures[@]}" failures < <(tail -15 build/wheel.log)
     return 1
   }
 }
@@ -55,16 +58,26 @@ run_pytest() {
   [[ $head =~ \ skipped=\"([0-9]+)\" ]] && away=${BASH_REMATCH[1]}
   if [ "$total" -eq 0 ]; then
     echo "pytest: no test ran"
+    failures+=("pytest: no test ran")
     failed=$((failed + 1))
     return
   fi
   bad=$((bad + errors))
+  if [ "$bad" -gt 0 ]; then
+    mapfile -t -O "${#failures[@]}" failures < <(
+      grep -oE '<testcase [^>]*><(failure|error)' "$junit" |
+        sed -E 's/.* classname="([^"]*)" name="([^"]*)".*/\1: \2/'
+    )
+  fi
   passed=$((passed + total - bad - away)) failed=$((failed + bad)) skipped=$((skipped + away))
 }
 
 finish() {
   echo "python: $passed passed, $failed failed, $skipped skipped"
-  echo "$passed $failed $skipped" >"$counts_file"
+  {
+    echo "$passed $failed $skipped"
+    [ "${#failures[@]}" -eq 0 ] || printf '%s\n' "${failures[@]}"
+  } >"$counts_file"
   [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
 }
 

@@ -46,6 +46,7 @@ for suite in "${suites[@]}"; do
 done
 
 passed=0 failed=0 skipped=0
+failures=()  # said again at the end, where they are found
 count() {  # passed failed skipped
   passed=$((passed + $1)) failed=$((failed + $2)) skipped=$((skipped + $3))
 }
@@ -72,12 +73,19 @@ run_ctest() {
   if [[ $head =~ \ disabled=\"([0-9]+)\" ]]; then away=$((away + BASH_REMATCH[1])); fi
   if [ "$total" -eq 0 ]; then
     echo "$preset: no test ran"
+    failures+=("$preset: no test ran")
     count 0 1 0
     return
   fi
   if [ "$status" -ne 0 ] && [ "$bad" -eq 0 ]; then
     bad=1  # e.g. a test program that is not there counts as "not run"
     if [ "$away" -gt 0 ]; then away=$((away - 1)); else total=$((total + 1)); fi
+  fi
+  if [ "$bad" -gt 0 ]; then
+    local name
+    while read -r name; do failures+=("$preset: $name"); done < <(
+      sed -nE 's/.*<testcase name="([^"]*)".* status="fail".*/\1/p' "$junit"
+    )
   fi
   echo "$preset: $((total - bad - away)) passed, $bad failed, $away skipped"
   count $((total - bad - away)) "$bad" "$away"
@@ -92,16 +100,22 @@ run_suite() {
     run_ctest "$preset"
   else
     echo "$preset: the build failed"
+    failures+=("$preset: the build")
     count 0 1 0
   fi
 }
 
-# run_counted <script>: one that writes "passed failed skipped" to the file it is given.
+# run_counted <suite> <script...>: one that writes "passed failed skipped" to the file it is given,
+# and below it what failed, a line each.
 run_counted() {
-  local sums p f s
+  local suite=$1 sums p f s line
+  shift
   sums=$(mktemp)
   "$@" "$sums" || true
-  read -r p f s <"$sums" || { p=0 f=1 s=0; }
+  {
+    read -r p f s || { p=0 f=1 s=0; failures+=("$suite: ended early"); }
+    while read -r line; do failures+=("$suite: $line"); done
+  } <"$sums"
   rm -f "$sums"
   count "$p" "$f" "$s"
 }
@@ -121,16 +135,20 @@ for suite in "${suites[@]}"; do
     tsan) run_suite tsan -DSNN_EXAMPLES=OFF -DSNN_WERROR=ON ;;
     python)
       say "Python package"
-      run_counted bash tests/python.sh
+      run_counted python bash tests/python.sh
       ;;
     lint)
       say "Lint"
-      run_counted bash tests/lint/run.sh
+      run_counted lint bash tests/lint/run.sh
       ;;
   esac
   echo "($suite took $((SECONDS - begun)) s)"
 done
 
+if [ "${#failures[@]}" -gt 0 ]; then
+  say "What failed"
+  printf '%s\n' "${failures[@]}"
+fi
 say "All suites, in $((SECONDS - started)) s; $skipped skipped"
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]

@@ -5,9 +5,10 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 counts=${1:-/dev/null}
 passed=0 failed=0 skipped=0
+failures=()
 
 pass() { passed=$((passed + 1)); echo "ok: $1"; }
-fail() { failed=$((failed + 1)); echo "FAILED: $1"; }
+fail() { failed=$((failed + 1)); failures+=("$1"); echo "FAILED: $1"; }
 skip() { skipped=$((skipped + 1)); echo "skipped: $1"; }
 check() {  # name, command...
   local name=$1
@@ -79,5 +80,8 @@ else
 fi
 
 echo "lint: $passed passed, $failed failed, $skipped skipped"
-echo "$passed $failed $skipped" >"$counts"
+{
+  echo "$passed $failed $skipped"
+  [ "${#failures[@]}" -eq 0 ] || printf '%s\n' "${failures[@]}"
+} >"$counts"
 [ "$failed" -eq 0 ]
