@@ -9,6 +9,7 @@ and the types of pickling.
 
 from __future__ import annotations
 
+import os
 import pathlib
 import re
 import subprocess
@@ -47,13 +48,20 @@ class NumericError(Error, ArithmeticError):
 '''
 
 
+def environment(folder: pathlib.Path) -> dict[str, str]:
+    """The package first on the path; behind it what was there, where an isolated build of pip's
+    keeps pybind11-stubgen."""
+    before = os.environ.get("PYTHONPATH", "")
+    return {"PYTHONPATH": os.pathsep.join(filter(None, [str(folder), before])), "PATH": ""}
+
+
 def stubs(folder: pathlib.Path) -> str:
     """What pybind11-stubgen makes of the module."""
     with tempfile.TemporaryDirectory() as out:
         done = subprocess.run(
             [sys.executable, "-m", "pybind11_stubgen", "snn._core", "-o", out,
              "--ignore-all-errors"],
-            env={"PYTHONPATH": str(folder), "PATH": ""}, text=True, stdout=subprocess.PIPE,
+            env=environment(folder), text=True, stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT, check=False)
         if done.returncode != 0:
             sys.exit(done.stdout)
