@@ -8,7 +8,7 @@ invoked_from=$PWD
 cd "$(dirname "$0")/.."
 output=${1:-build/docs/html}
 if [ $# -gt 0 ] && [[ $1 != /* ]]; then output=$invoked_from/$1; fi
-python=${PYTHON:-build/venv/bin/python}
+python=${PYTHON:-$PWD/build/venv/bin/python}
 
 missing() {
   echo "docs/build.sh: $1" >&2

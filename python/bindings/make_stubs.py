@@ -50,7 +50,8 @@ class NumericError(Error, ArithmeticError):
 
 def environment(folder: pathlib.Path) -> dict[str, str]:
     """The package first on the path; behind it what was there, where an isolated build of pip's
-    keeps pybind11-stubgen."""
+    keeps pybind11-stubgen.
+    """
     before = os.environ.get("PYTHONPATH", "")
     return {"PYTHONPATH": os.pathsep.join(filter(None, [str(folder), before])), "PATH": ""}
 
