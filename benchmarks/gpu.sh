@@ -15,16 +15,19 @@ benchmarks/gpu.sh [--from DIR] [--device N] [--quick] [--only STEP,...] [--out D
                      of build/release
   --device N         number of the CUDA device (0)
   --quick            less of everything, within 8 minutes
-  --only STEP,...    of info, tests, emulation, sanitizer, layer, simulation, energy
+  --only STEP,...    of info, tests, emulation, sanitizer, layer, peers, simulation, energy
   --out DIR          where results go (results beside the script; with --from: in DIR)
   --step-seconds S   no step takes longer (600; with --quick 120)
   --total-seconds S  what has not begun by then is left out (no limit; with --quick 450)
+
+The step peers runs SpikingJelly and Norse on the layer that the step layer has, with the Python of
+PEERS_PYTHON (python3) where it has them: benchmarks/peers/setup.sh makes one.
 
 Exit code 1 if a step failed. What a build or a machine lacks is skipped, and said.
 USAGE
 }
 
-from='' device=0 quick=no only=info,tests,emulation,sanitizer,layer,simulation,energy out=''
+from='' device=0 quick=no only=info,tests,emulation,sanitizer,layer,peers,simulation,energy out=''
 step_seconds='' total_seconds=''
 while [ $# -gt 0 ]; do
   case $1 in
@@ -46,7 +49,7 @@ for number in "$device" "${step_seconds:=$([ $quick = yes ] && echo 120 || echo 
 done
 for part in ${only//,/ }; do
   case $part in
-    info | tests | emulation | sanitizer | layer | simulation | energy) ;;
+    info | tests | emulation | sanitizer | layer | peers | simulation | energy) ;;
     *) echo "no step is called $part" >&2; usage >&2; exit 2 ;;
   esac
 done
@@ -155,6 +158,8 @@ tests() {
   fi
 }
 
+sizes=(16384 16384 500 16)  # of a layer: inputs, neurons, ticks, batch
+[ $quick = no ] || sizes=(8192 8192 200 16)
 wanted() { [[ ,$only, == *,$1,* ]]; }
 takes() { "$from/snn" "$1" --help 2>/dev/null | grep -q -- "$2"; }  # whether a command has an option
 
@@ -217,14 +222,27 @@ fi
 
 if wanted layer; then
   say_head "Benchmarks: a layer of training, and its share of the device's bandwidth"
-  sizes=(16384 16384 500 16)
-  [ $quick = no ] || sizes=(8192 8192 200 16)
   if [ ! -x "$from/bench_gpu_layer" ]; then
     skip layer "this build has no bench_gpu_layer"
   elif [ -z "$gpu" ]; then
     skip layer "$why"
   else
     figures layer 200 "$from/bench_gpu_layer" "${sizes[@]}"
+  fi
+fi
+
+if wanted peers; then
+  say_head "The same layer by SpikingJelly and Norse"
+  peers=${PEERS_PYTHON:-python3} script=$here/peers/gpu_layer.py
+  [ -f "$script" ] || script=$here/gpu_layer.py  # of the portable folder
+  if [ -z "$gpu" ]; then
+    skip peers "$why"
+  elif [ ! -f "$script" ]; then
+    skip peers "gpu_layer.py is not beside the script"
+  elif ! found=$("$peers" -c 'import torch; torch.zeros(1, device="cuda")' 2>&1); then
+    skip peers "$peers: $(tail -n 1 <<<"$found" | cut -c1-150)"
+  else
+    figures peers 400 "$peers" "$script" --neurons "${sizes[1]}" --ticks "${sizes[2]}" --batch "${sizes[3]}"
   fi
 fi
 
@@ -237,8 +255,8 @@ if wanted energy; then
   else
     epochs=20
     [ $quick = no ] || epochs=3
-    figures energy 300 "$from/snn" bench --device cuda:0 --meter nvml --meter-device "$device" \
-      --epochs "$epochs" --out "$logs/energy.json"
+    figures energy 500 "$from/snn" bench --device cuda:0 --epochs "$epochs" --trials 5 \
+      --measure-seconds 2 --out "$logs/energy.json"
   fi
 fi
 

@@ -83,6 +83,24 @@ def layer(figures):
     return table(head, scans + layers)
 
 
+def peers(figures):
+    """The same layer by other libraries, and how many times as long as ours they take."""
+    found = figures.get("peers")
+    if not found:
+        return ""
+    ours = {s["precision"]: s["forward_backward_ms"] for s in figures.get("layer", {}).get("layer", [])}
+    rows = []
+    for precision, contestants in found["layer"].items():
+        for name, one in contestants.items():
+            ms = one.get("forward_backward_ms")
+            mine = ours.get(precision)
+            ratio = f"{number(ms / mine)} times ours" if ms and mine else "-"
+            said = one.get("unavailable", one.get("implementation", ""))
+            rows.append([name, precision, f"{number(ms)} ms", ratio,
+                         number(one.get("peak_bytes")), str(said).replace("|", "/")])
+    return table(["library", "precision", "forward and backward", "ratio", "peak bytes", "it says"], rows)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("logs", type=pathlib.Path)
@@ -110,7 +128,7 @@ def main():
         json.dumps(result, indent=1) + "\n", encoding="utf-8")
     rows = [[s["step"], s["state"], s["seconds"], s["said"].replace("|", "/")] for s in steps]
     parts = [f"# {arguments.name}", table(["step", "outcome", "seconds", "it says"], rows),
-             networks(figures), layer(figures)]
+             networks(figures), layer(figures), peers(figures)]
     text = "\n\n".join(part for part in parts if part) + "\n"
     (arguments.out / f"{arguments.name}.md").write_text(text, encoding="utf-8")
     print(text)

@@ -45,7 +45,8 @@ function(snn_portable_folder)
   endforeach()
   set(files ${programs})
   list(TRANSFORM files REPLACE "(.+)" "$<TARGET_FILE:\\1>")
-  set(scripts ${PROJECT_SOURCE_DIR}/benchmarks/gpu.sh ${PROJECT_SOURCE_DIR}/benchmarks/gpu_report.py)
+  set(scripts ${PROJECT_SOURCE_DIR}/benchmarks/gpu.sh ${PROJECT_SOURCE_DIR}/benchmarks/gpu_report.py
+    ${PROJECT_SOURCE_DIR}/benchmarks/peers/gpu_layer.py)
   add_custom_target(portable
     COMMAND ${CMAKE_COMMAND} -D FOLDER=${PROJECT_BINARY_DIR}/snn-portable -D "PROGRAMS=${files}"
       -D "SCRIPTS=${scripts}" -P ${PROJECT_SOURCE_DIR}/benchmarks/portable_folder.cmake

@@ -12,8 +12,11 @@ std::string version_text(int version) {
 CudaDevice describe(int number) {
   cudaDeviceProp found{};
   gpu::check(cudaGetDeviceProperties(&found, number), "describing CUDA device");
+  char pci_bus[32] = {};
+  gpu::check(cudaDeviceGetPCIBusId(pci_bus, sizeof pci_bus, number), "describing CUDA device");
   return {.number = number,
           .name = found.name,
+          .pci_bus = pci_bus,
           .major = found.major,
           .minor = found.minor,
           .multiprocessors = found.multiProcessorCount,

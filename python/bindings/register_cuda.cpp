@@ -37,6 +37,7 @@ void register_cuda(py::module_& m) {
   Read<CudaDevice>(m, "CudaDevice")
       .field("number", &CudaDevice::number)
       .field("name", &CudaDevice::name)
+      .field("pci_bus", &CudaDevice::pci_bus)
       .field("major", &CudaDevice::major)
       .field("minor", &CudaDevice::minor)
       .field("multiprocessors", &CudaDevice::multiprocessors)

@@ -16,6 +16,7 @@ namespace snn {
 struct CudaDevice {
   int number = 0;                 ///< as in "cuda:0"
   std::string name;               ///< as its driver calls it
+  std::string pci_bus;            ///< its address, as "0000:c3:00.0"; NVML knows it by that
   int major = 0;                  ///< of its compute capability, as 9 of 9.0
   int minor = 0;                  ///< of its compute capability, as 0 of 9.0
   int multiprocessors = 0;        ///< which run blocks of threads side by side

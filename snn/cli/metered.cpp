@@ -15,6 +15,8 @@ MeterChoice meter_choice(MeterChoice chosen, const std::string& device) {
   if (chosen.kind != MeterKind::automatic || device == "cpu") return chosen;
   chosen.kind = MeterKind::nvml;
   chosen.device = cuda_device(device);
+  // CUDA's numbers are not NVML's.
+  chosen.pci_bus = cuda_report().devices.at(static_cast<std::size_t>(chosen.device)).pci_bus;
   return chosen;
 }
 

@@ -42,6 +42,10 @@ struct FakeNvml {
       *device = &devices[index];
       return handle_code;
     };
+    library->device_at = [this](const char* pci_bus, void** device) {
+      *device = &devices[1];
+      return std::string(pci_bus) == "0000:c3:00.0" ? handle_code : snn::nvml_not_supported;
+    };
     library->device_name = [this](void* device, std::string& name) {
       if (name_code == 0) name = device == &devices[1] ? "second" : "first";
       return name_code;

@@ -32,6 +32,7 @@ std::string_view name_of(MeterKind kind);
 struct MeterChoice {
   MeterKind kind = MeterKind::automatic;  ///< by default the CPU's
   int device = 0;                         ///< number of the device, of nvml and amd
+  std::string pci_bus = {};               ///< nvml: "0000:c3:00.0" instead of a number
   std::filesystem::path path = {};        ///< of external: a file or pipe
   bool allow_shared = false;              ///< nvml: measure a device that other processes use too
   double stale_after_s = 5.0;             ///< external: no line for so long (s) is no measurement
@@ -65,6 +66,10 @@ OpenedMeter make_perf_meter(const MeterHost& host = {});
 /// Total energy of an NVIDIA device; where the device has no such counter (before Volta), its power
 /// integrated, and the name says so.
 OpenedMeter make_nvml_meter(int device = 0, bool allow_shared = false, const MeterHost& host = {});
+/// The same of the device at an address of the PCI bus ("0000:c3:00.0"): NVML's numbers are not
+/// CUDA's, which CUDA_VISIBLE_DEVICES and CUDA_DEVICE_ORDER change.
+OpenedMeter make_nvml_meter(const std::string& pci_bus, bool allow_shared,
+                            const MeterHost& host = {});
 
 /// How many NVIDIA devices there are; 0 where that cannot be told.
 int count_nvml_devices(const MeterHost& host = {});

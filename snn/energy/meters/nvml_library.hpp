@@ -31,6 +31,7 @@ struct NvmlLibrary {
   std::function<int()> shutdown;
   std::function<int(unsigned* count)> device_count;
   std::function<int(unsigned index, void** device)> device_handle;
+  std::function<int(const char* pci_bus, void** device)> device_at;
   std::function<int(void* device, std::string& name)> device_name;
   std::function<int(void* device, unsigned long long* millijoules)> total_energy;
   std::function<int(void* device, unsigned* milliwatts)> power_usage;

@@ -74,6 +74,7 @@ std::variant<std::shared_ptr<NvmlLibrary>, Unavailable> load_nvml(const std::str
   library->shutdown = symbols.get<int()>("nvmlShutdown");
   library->device_count = symbols.get<int(unsigned*)>("nvmlDeviceGetCount_v2");
   library->device_handle = symbols.get<int(unsigned, void**)>("nvmlDeviceGetHandleByIndex_v2");
+  library->device_at = symbols.get<int(const char*, void**)>("nvmlDeviceGetHandleByPciBusId_v2");
   if (auto name = symbols.get<int(void*, char*, unsigned)>("nvmlDeviceGetName")) {
     library->device_name = [name](void* device, std::string& out) {
       char text[96] = {};

@@ -197,6 +197,27 @@ std::variant<std::shared_ptr<NvmlLibrary>, Unavailable> ready_library(const Mete
   return initialised(std::get<0>(loaded));
 }
 
+/// The meter of a device of the library's; `called` where it does not tell a name.
+OpenedMeter meter_of(const std::shared_ptr<NvmlLibrary>& library, void* handle, std::string called,
+                     bool allow_shared, const MeterHost& host) {
+  std::string name;
+  if (!library->device_name || library->device_name(handle, name) != nvml_success || name.empty())
+    name = std::move(called);
+  unsigned mig = 0;
+  if (library->mig_mode && library->mig_mode(handle, &mig) == nvml_success && mig != 0) {
+    return Unavailable{
+        "NVML: " + name + " is cut into MIG instances: its counter is the whole device's",
+        "use a device without MIG"};
+  }
+  NvmlDevice opened(library, handle, name, allow_shared, host.process_id);
+  if (auto why = opened.others()) return *why;
+  if (!opened.counts_energy() && opened.gives_power())
+    return make_power_integrator(power_sensor(opened, host), host);
+  const auto joules = opened.energy_j();
+  if (const auto* why = std::get_if<Unavailable>(&joules)) return *why;
+  return std::make_unique<NvmlMeter>(std::move(opened), host, std::get<double>(joules));
+}
+
 }  // namespace
 
 int count_nvml_devices(const MeterHost& host) {
@@ -222,22 +243,21 @@ OpenedMeter make_nvml_meter(int device, bool allow_shared, const MeterHost& host
       code != nvml_success) {
     return nvml_failed(*library, "device " + std::to_string(device), code);
   }
-  std::string name;
-  if (!library->device_name || library->device_name(handle, name) != nvml_success || name.empty())
-    name = "device " + std::to_string(device);
-  unsigned mig = 0;
-  if (library->mig_mode && library->mig_mode(handle, &mig) == nvml_success && mig != 0) {
-    return Unavailable{
-        "NVML: " + name + " is cut into MIG instances: its counter is the whole device's",
-        "use a device without MIG"};
+  return meter_of(library, handle, "device " + std::to_string(device), allow_shared, host);
+}
+
+OpenedMeter make_nvml_meter(const std::string& pci_bus, bool allow_shared, const MeterHost& host) {
+  auto ready = ready_library(host);
+  if (auto* why = std::get_if<Unavailable>(&ready)) return *why;
+  const auto& library = std::get<0>(ready);
+  if (!library->device_at) {
+    return Unavailable{"NVML: libnvidia-ml.so.1 does not find devices by their PCI address",
+                       "install a newer driver, or choose the meter's device by its number"};
   }
-  NvmlDevice opened(library, handle, name, allow_shared, host.process_id);
-  if (auto why = opened.others()) return *why;
-  if (!opened.counts_energy() && opened.gives_power())
-    return make_power_integrator(power_sensor(opened, host), host);
-  const auto joules = opened.energy_j();
-  if (const auto* why = std::get_if<Unavailable>(&joules)) return *why;
-  return std::make_unique<NvmlMeter>(std::move(opened), host, std::get<double>(joules));
+  void* handle = nullptr;
+  if (const int code = library->device_at(pci_bus.c_str(), &handle); code != nvml_success)
+    return nvml_failed(*library, "device at PCI address " + pci_bus, code);
+  return meter_of(library, handle, "device at " + pci_bus, allow_shared, host);
 }
 
 }  // namespace snn

@@ -101,7 +101,8 @@ OpenedMeter open_meter(const MeterChoice& choice, const MeterHost& host) {
     case MeterKind::perf:
       return make_perf_meter(host);
     case MeterKind::nvml:
-      return make_nvml_meter(choice.device, choice.allow_shared, host);
+      return choice.pci_bus.empty() ? make_nvml_meter(choice.device, choice.allow_shared, host)
+                                    : make_nvml_meter(choice.pci_bus, choice.allow_shared, host);
     case MeterKind::amd:
       return make_amd_meter(choice.device, host);
     case MeterKind::jetson:

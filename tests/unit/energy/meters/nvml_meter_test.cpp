@@ -196,6 +196,17 @@ TEST_F(NvmlMeterTest, CountsDevices) {
   EXPECT_EQ(nvml_.opened, nvml_.closed);
 }
 
+TEST_F(NvmlMeterTest, FindsADeviceByItsAddress) {
+  const MeterHost host = nvml_.host(machine_);
+  const MeterChoice choice{.kind = MeterKind::nvml, .device = 0, .pci_bus = "0000:c3:00.0"};
+  EXPECT_EQ(std::get<0>(open_meter(choice, host))->name(), "NVML total energy of second");
+  EXPECT_NE(std::get<Unavailable>(make_nvml_meter("0000:00:00.0", false, host))
+                .reason.find("device at PCI address 0000:00:00.0"),
+            std::string::npos);
+  host.nvml->device_at = nullptr;
+  EXPECT_NE(std::get<Unavailable>(open_meter(choice, host)).fix, "");
+}
+
 TEST_F(NvmlMeterTest, MeasuresAKnownPower) {
   const auto meter = this->meter();
   const auto energy = measure(

@@ -25,6 +25,8 @@ TEST(VendorLibraries, NvmlIsCalledByItsNamesAndRecords) {
   EXPECT_EQ(count, 3u);
   void* device = nullptr;
   EXPECT_EQ(nvml.device_handle(1, &device), 0);
+  EXPECT_EQ(nvml.device_at("0000:c3:00.0", &device), 0);
+  EXPECT_EQ(nvml.device_at("0000:00:00.0", &device), 6);
   std::string name;
   EXPECT_EQ(nvml.device_name(device, name), 0);
   EXPECT_EQ(name, "Stub");
