@@ -231,12 +231,6 @@ void DeviceEngine::refresh() const {
   if (std::exchange(ahead_, false)) fetch(host_parameters_, nullptr);
 }
 
-void DeviceEngine::count(RawCounts& counts, std::span<SampleTotals> samples) const {
-  mirror();
-  refresh();
-  add_counts(pass(), fans_, counts, samples);
-}
-
 RawCounts DeviceEngine::empty_counts() const {
   refresh();
   return snn::empty_counts(pass());

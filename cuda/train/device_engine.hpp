@@ -9,6 +9,7 @@
 #include <tuple>
 #include <vector>
 
+#include "cuda/train/device_counts.hpp"
 #include "cuda/train/device_parameters.hpp"
 #include "cuda/train/device_product.hpp"
 #include "cuda/train/device_scan.hpp"
@@ -46,8 +47,8 @@ struct DeviceProjection {
 
 /// Training on a CUDA device. A batch is one shard: products take all ticks of a feed-forward layer
 /// at once, scans have a thread per (row, neuron), and the ticks of a recurrent component are
-/// recorded once as a graph. Parameters come from the host and gradients go there; losses and
-/// counts are the host's, from readouts and spikes that are copied.
+/// recorded once as a graph. Parameters come from the host and gradients go there; losses are
+/// the host's, from readouts that are copied; counts are taken on the device, summed by sample.
 class DeviceEngine final : public TrainingEngine<float> {
  public:
   /// To be made while `device` is the current one.
@@ -109,7 +110,8 @@ class DeviceEngine final : public TrainingEngine<float> {
   /// that its delay reaches are left out; those mixed from several ticks must have been.
   Activity arriving(std::size_t projection, int tick_begin, int tick_end) const;
   bool hands_on(const PlannedPopulation& planned) const;
-  /// Host copies of all spikes and outputs of the last pass, which counting looks at.
+  void refresh_fans() const;
+  /// Host copies of all spikes and outputs of the last pass, for tape().
   void mirror() const;
   /// Host copy of the parameters as they are now.
   void refresh() const;
@@ -142,6 +144,11 @@ class DeviceEngine final : public TrainingEngine<float> {
   mutable Shard<float> host_;
   mutable bool mirrored_ = false;
   mutable std::vector<SourceFanOut> fans_;
+  struct FanOutArrays {
+    gpu::Buffer<std::uint32_t> all, nonzero;
+  };
+  mutable std::vector<FanOutArrays> device_fans_;  ///< `fans_`, where they are used
+  mutable CallCounter counter_;
   std::vector<std::vector<float>> d_output_constant_;
   int rows_ = 0;
   double penalty_ = 0;

@@ -9,9 +9,11 @@ set(snn_cuda_layer_sources
 set(snn_cuda_train_sources
   ${snn_cuda_layer_sources}
   train/device_backward.cu
+  train/device_counts.cu
   train/device_engine.cu
   train/device_forward.cu
   train/device_parameters.cu
+  train/device_tally.cu
   train/device_work.cu
   train/layer_ops.cu)
 

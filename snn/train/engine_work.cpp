@@ -34,7 +34,14 @@ RawCounts Engine<Real>::empty_counts() const {
 
 template <class Real>
 void Engine<Real>::count(RawCounts& counts, std::span<SampleTotals> samples) const {
-  add_counts(pass(), fans_, counts, samples);
+  if (!counters) return;
+  if (fans_.empty()) fans_ = source_fan_outs<Real>(plan_, parameters_);
+  const auto shards = pass().shards;
+  std::vector<Tally> tallies(shards.size());
+#pragma omp parallel for schedule(dynamic, 1) num_threads(options_.threads)
+  for (std::size_t s = 0; s < shards.size(); ++s)
+    tallies[s] = tally_of(plan_, options_, fans_, shards[s]);
+  add_counts(plan_, options_, std::span<const Tally>(tallies), counts, samples);
 }
 
 template <class Real>

@@ -6,16 +6,11 @@
 #include <vector>
 
 #include "snn/train/shard.hpp"
+#include "snn/train/tally.hpp"
 #include "snn/train/training_engine.hpp"
 
 /// What surrounds the computation of a pass, and is the same wherever that took place.
 namespace snn {
-
-/// Synapses of each source neuron: all, and those whose weight is not 0.
-struct SourceFanOut {
-  std::vector<std::uint64_t> all, nonzero;
-  bool uniform = false;  ///< the same of all neurons
-};
 
 /// A forward pass that is over. Of its shards the activity is looked at: spikes, graded outputs,
 /// rows that were mixed from several ticks, and how many membranes moved.
@@ -29,14 +24,14 @@ struct Pass {
   int samples;
 };
 
-/// As TrainingEngine has them. `fans` are kept between calls with the same parameters.
+/// As TrainingEngine has them.
 template <class Real>
 RawCounts empty_counts(const Pass<Real>& pass);
 template <class Real>
-void add_counts(const Pass<Real>& pass, std::vector<SourceFanOut>& fans, RawCounts& counts,
-                std::span<SampleTotals> samples);
-template <class Real>
 std::uint64_t count_spikes(const Pass<Real>& pass);
+/// What was tallied in all samples of a pass, in any number of parts.
+void add_counts(const Plan& plan, const TrainOptions& options, std::span<const Tally> tallies,
+                RawCounts& counts, std::span<SampleTotals> samples);
 
 /// Operations of nothing, with the names of the projections.
 TrainingOperations no_operations(const Network& network);

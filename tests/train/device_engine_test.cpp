@@ -26,12 +26,23 @@ std::unique_ptr<TrainingEngine<float>> device_engine(const Case& c) {
   return make_engine(c.network, c.plan, options);
 }
 
+/// Values have the rounding errors of products; all else is whole numbers.
+void expect_equal_values(ValueCounts device, const ValueCounts& cpu) {
+  EXPECT_NEAR(device.value_sum, cpu.value_sum, 1e-6 * std::abs(cpu.value_sum));
+  device.value_sum = cpu.value_sum;
+  EXPECT_EQ(device, cpu);
+}
+
 void expect_equal_counts(const RawCounts& device, const RawCounts& cpu) {
   for (std::size_t q = 0; q < cpu.projections.size(); ++q) {
     EXPECT_EQ(device.projections[q].source_events, cpu.projections[q].source_events) << q;
     EXPECT_EQ(device.projections[q].synaptic_events, cpu.projections[q].synaptic_events) << q;
     EXPECT_EQ(device.projections[q].effective_events, cpu.projections[q].effective_events) << q;
     EXPECT_EQ(device.projections[q].dense_events, cpu.projections[q].dense_events) << q;
+    EXPECT_EQ(device.projections[q].graded, cpu.projections[q].graded) << q;
+    ASSERT_EQ(device.projections[q].values.has_value(), cpu.projections[q].values.has_value());
+    if (cpu.projections[q].values)
+      expect_equal_values(*device.projections[q].values, *cpu.projections[q].values);
   }
   for (std::size_t p = 0; p < cpu.populations.size(); ++p) {
     EXPECT_EQ(device.populations[p].spikes, cpu.populations[p].spikes) << p;
@@ -82,7 +93,11 @@ void expect_device_agrees(Case c, Compared& compared, bool smooth = false) {
   expect_equal_counts(on_device, on_cpu);
   for (std::size_t s = 0; s < cpu_samples.size(); ++s) {
     EXPECT_EQ(device_samples[s].synaptic_events, cpu_samples[s].synaptic_events);
+    EXPECT_EQ(device_samples[s].effective_events, cpu_samples[s].effective_events);
+    EXPECT_EQ(device_samples[s].acs, cpu_samples[s].acs);
+    EXPECT_EQ(device_samples[s].macs, cpu_samples[s].macs);
     EXPECT_EQ(device_samples[s].spikes, cpu_samples[s].spikes);
+    EXPECT_EQ(device_samples[s].neuron_updates, cpu_samples[s].neuron_updates);
   }
   const TrainingOperations device_work = device->take_operations(), work = cpu.take_operations();
   EXPECT_EQ(device_work.neuron_updates, 3 * work.neuron_updates);

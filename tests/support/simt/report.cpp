@@ -6,7 +6,8 @@ namespace snn {
 CudaReport cuda_report() {
   CudaReport report;
   report.built = true;
-  report.devices.push_back({.number = 0, .name = "emulated", .multiprocessors = 2});
+  report.devices.push_back(
+      {.number = 0, .name = "emulated", .pci_bus = "0000:00:00.0", .multiprocessors = 2});
   return report;
 }
 
