@@ -103,6 +103,8 @@ class SpikingClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def fit(self, X: npt.ArrayLike, y: npt.ArrayLike) -> SpikingClassifier:
         """Train on X (samples, features) and labels y (samples,)."""
         from sklearn.utils import check_random_state
+        X, y = (_core._on_host(given, "SpikingClassifier", name)
+                for given, name in ((X, "X"), (y, "y")))
         X, y = validate_data(self, X, y, dtype=np.float64)
         check_classification_targets(y)
         self.classes_, labels = np.unique(y, return_inverse=True)
@@ -133,6 +135,7 @@ class SpikingClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def predict(self, X: npt.ArrayLike) -> npt.NDArray[Any]:
         """Labels of samples X (samples, features)."""
         check_is_fitted(self)
+        X = _core._on_host(X, "SpikingClassifier", "X")
         values = np.asarray(validate_data(self, X, dtype=np.float64, reset=False))
         data = self._dataset(values, np.zeros(len(values), dtype=np.int32))
         scores = self._predictor(data).scores(np.arange(len(data)))
