@@ -188,6 +188,15 @@ void DeviceEngine::fetch(std::span<float> parameters, Optimizer::State* moments)
   parameters_.fetch(stream_, parameters, moments);
 }
 
+std::optional<CudaMemory> DeviceEngine::device_view(std::size_t first, std::size_t count) const {
+  const float* found = parameters_.find(first, count);
+  if (found == nullptr) return {};
+  return CudaMemory{.address = reinterpret_cast<std::uintptr_t>(found),
+                    .bytes = count * sizeof(float),
+                    .device = device_,
+                    .stream = reinterpret_cast<std::uintptr_t>(stream_.get())};
+}
+
 Pass<float> DeviceEngine::pass() const {
   return {network_, plan_, options_, host_parameters_, std::span(&host_, 1), rows_};
 }

@@ -69,6 +69,7 @@ class DeviceEngine final : public TrainingEngine<float> {
   Descent descend(const DescentStep& step) override;
   void set_moments(const Optimizer::State& moments) override;
   void fetch(std::span<float> parameters, Optimizer::State* moments) const override;
+  std::optional<CudaMemory> device_view(std::size_t first, std::size_t count) const override;
 
  private:
   using Component = std::vector<std::int32_t>;

@@ -155,6 +155,15 @@ void DeviceParameters::descend(const gpu::Stream& stream, const OptimizerKind& k
   round(stream);
 }
 
+const float* DeviceParameters::find(std::size_t first, std::size_t count) const {
+  const float* found = nullptr;
+  for_each_block([&](const Block& block) {
+    if (first >= block.host && first + count <= block.host + block.count)
+      found = values_.data() + block.device + (first - block.host);
+  });
+  return found;
+}
+
 Weights DeviceParameters::weights(std::size_t q) const {
   return {values_.data() + weight_[q].device,
           round_.empty() ? nullptr : rounded_.data() + round_[q].device};

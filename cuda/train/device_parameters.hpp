@@ -33,6 +33,8 @@ class DeviceParameters {
   void fetch(const gpu::Stream& stream, std::span<float> parameters,
              Optimizer::State* moments) const;
 
+  /// Of `count` values from place `first` of the flat array on; null: not on the device.
+  const float* find(std::size_t first, std::size_t count) const;
   Weights weights(std::size_t projection) const;
   const float* bias(std::size_t projection) const;  ///< null: none
   float* d_weights(std::size_t projection) const;

@@ -8,7 +8,7 @@ namespace snn::python {
 namespace {
 
 Shape shape_of(const py::object& shape) {
-  if (py::isinstance<py::int_>(shape) || py::hasattr(shape, "__index__"))
+  if (!is_array(shape) && (py::isinstance<py::int_>(shape) || py::hasattr(shape, "__index__")))
     return {py::cast<std::int64_t>(py::module_::import("operator").attr("index")(shape))};
   return to_vector<std::int64_t>(shape, "Network.add", "shape");
 }

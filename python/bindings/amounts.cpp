@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "python/bindings/amounts.hpp"
 
-#include <pybind11/numpy.h>
-
 #include <cmath>
 
+#include "python/bindings/arrays.hpp"
 #include "snn/model/errors.hpp"
 
 namespace snn::python {
@@ -23,7 +22,7 @@ std::string class_of(const py::handle& value) {
 }  // namespace
 
 bool is_factor(const py::handle& given) {
-  return !is_amount(given) && !py::isinstance<py::array>(given) &&
+  return !is_amount(given) && !is_array(given) &&
          (PyFloat_Check(given.ptr()) != 0 || PyIndex_Check(given.ptr()) != 0 ||
           py::hasattr(given, "__float__"));
 }

@@ -12,6 +12,7 @@ PYBIND11_MODULE(_core, m) {
   m.doc() = "The C++ library as Python sees it. Users import snn.";
   m.attr("__version__") = std::string(snn::version());
   register_errors(m);
+  register_arrays(m);
   register_joules(m);
   register_counts(m);
   register_energy_models(m);

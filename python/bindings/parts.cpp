@@ -88,10 +88,11 @@ PopulationHandle part_of(const PopulationHandle& population, const py::object& w
   // NumPy's own rules of indexing, applied to the numbers of the neurons.
   py::object all = population.neurons ? py::object(to_array(*population.neurons))
                                       : numpy.attr("arange")(population.size());
-  py::object chosen = numpy.attr("atleast_1d")(all.attr("__getitem__")(which));
+  const std::string object = "population \"" + population->name + "\"";
+  const py::object index = on_host(which, object, "neurons");
+  py::object chosen = numpy.attr("atleast_1d")(all.attr("__getitem__")(index));
   PopulationHandle part = population;
-  part.neurons =
-      to_vector<std::int32_t>(chosen, "population \"" + population->name + "\"", "neurons");
+  part.neurons = to_vector<std::int32_t>(chosen, object, "neurons");
   return part;
 }
 

@@ -8,6 +8,7 @@
 namespace snn::python {
 
 void register_errors(pybind11::module_& m);
+void register_arrays(pybind11::module_& m);
 void register_joules(pybind11::module_& m);
 void register_counts(pybind11::module_& m);
 void register_energy_models(pybind11::module_& m);

@@ -8,8 +8,9 @@ namespace snn::python {
 namespace {
 
 /// [neuron][dimension], mm.
-Positions positions_of(const py::array_t<double, py::array::c_style | py::array::forcecast>& mm,
-                       const std::optional<std::vector<double>>& extent_mm, bool periodic) {
+Positions positions_of(const py::object& given, const std::optional<std::vector<double>>& extent_mm,
+                       bool periodic) {
+  const Numbers<double> mm = numbers_of<double>(given, "Positions", "mm");
   if (mm.ndim() != 2 || (mm.shape(1) != 2 && mm.shape(1) != 3))
     refuse("Positions", "mm", mm.attr("shape"), "a shape of (neurons, 2) or (neurons, 3)");
   Positions positions{.dimensions = static_cast<int>(mm.shape(1)), .periodic = periodic};

@@ -28,10 +28,9 @@ void set_labels(Dataset& data, const py::object& labels, std::int32_t classes) {
 
 DatasetPointer from_images(const py::object& values, const py::object& labels,
                            const std::string& name, std::int32_t classes, double full_scale) {
-  const py::array given = py::array::ensure(values);
-  if (!given || given.ndim() < 2 || given.dtype().kind() != 'u' || given.itemsize() != 1)
-    refuse("Dataset.from_images", "values", values,
-           "a uint8 array of shape (samples, extent, ...)");
+  const py::array given = array_of(values, "Dataset.from_images", "values");
+  if (given.ndim() < 2 || given.dtype().kind() != 'u' || given.itemsize() != 1)
+    refuse("Dataset.from_images", "values", given, "a uint8 array of shape (samples, extent, ...)");
   if (!(full_scale > 0) || !std::isfinite(full_scale))
     throw ConfigError("Dataset", "full_scale", std::to_string(full_scale), "> 0 and finite");
   const auto bytes = py::array_t<std::uint8_t, py::array::c_style>::ensure(given);

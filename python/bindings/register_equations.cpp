@@ -48,9 +48,9 @@ std::vector<Real> finite_coeffs(const CompiledModel& model, std::size_t entries,
   return coeffs;
 }
 
-using Parameters = py::array_t<double, py::array::c_style | py::array::forcecast>;
-
-CustomNeurons neurons_of(const CompiledModel& model, const Parameters& given) {
+CustomNeurons neurons_of(const CompiledModel& model, const py::object& parameters_given) {
+  const Numbers<double> given =
+      numbers_of<double>(parameters_given, std::string(model.loops->name), "parameters");
   if (given.ndim() != 2 || given.shape(0) != model.parameters || given.shape(1) < 1)
     refuse(std::string(model.loops->name), "parameters", given,
            "an array of " + std::to_string(model.parameters) + " rows");

@@ -14,13 +14,13 @@ Each each_of(const char* name, const std::tuple<F...>& fields, const py::kwargs&
   std::size_t neurons = 1;
   py::dict columns;
   for (const auto& [key, value] : given) {
-    const bool column = py::isinstance<py::array>(value) || py::isinstance<py::list>(value);
+    const bool column = is_array(value) || py::isinstance<py::list>(value);
     if (!column) {
       columns[key] = value;
       continue;
     }
-    const py::array array = py::array::ensure(value);
-    if (!array || array.ndim() == 0 || array.shape(0) == 0)
+    const py::array array = array_of(value, name, py::cast<std::string>(key));
+    if (array.shape(0) == 0)
       refuse(name, py::cast<std::string>(key), value, "one value per neuron");
     const auto size = static_cast<std::size_t>(array.shape(0));
     if (neurons != 1 && size != neurons)

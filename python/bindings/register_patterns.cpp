@@ -130,7 +130,8 @@ void bind_izhikevich(py::module_& m) {
   });
   cls.def(
       "input",
-      [](const P& p, const py::array_t<double, py::array::c_style | py::array::forcecast>& times) {
+      [](const P& p, const py::object& t_ms) {
+        const Numbers<double> times = numbers_of<double>(t_ms, "FiringPattern.input", "t_ms", 0);
         py::array_t<double> values(
             std::vector<py::ssize_t>(times.shape(), times.shape() + times.ndim()));
         for (py::ssize_t i = 0; i < times.size(); ++i)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "python/bindings/fields.hpp"
 #include "python/bindings/register.hpp"
+#include "python/bindings/rows.hpp"
 
 namespace snn::python {
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <atomic>
 
+#include "python/bindings/device_array.hpp"
 #include "python/bindings/enums.hpp"
 #include "python/bindings/fields.hpp"
 #include "python/bindings/register.hpp"
@@ -81,6 +82,23 @@ py::dict trace(TrainerHandle& self, std::int64_t sample) {
     };
     all[py::str(network.populations()[p].name)] =
         py::make_tuple(matrix(t.spikes[p]), matrix(t.membrane[p]));
+  }
+  return all;
+}
+
+/// Each keeps the trainer, in whose memory it lies.
+py::dict parameters(const py::object& trainer) {
+  py::dict all;
+  for (ParameterView& view : idle(trainer.cast<TrainerHandle&>()).parameters()) {
+    const py::str name(view.name);
+    if (view.device) {
+      all[name] = DeviceArray{*view.device, std::move(view.shape), trainer};
+      continue;
+    }
+    const std::vector<py::ssize_t> shape(view.shape.begin(), view.shape.end());
+    py::array_t<float> array(shape, view.host.data(), trainer);
+    array.attr("setflags")(py::arg("write") = false);
+    all[name] = array;
   }
   return all;
 }
@@ -242,6 +260,14 @@ void register_training(py::module_& m) {
            "None]]\n\n"
            "Of each population, for one sample: spikes (uint8, 0 or 1) and membranes before the "
            "reset (float32), both of shape (ticks, neurons); None where there is none.")
+      .def("parameters", &parameters,
+           "parameters(self) -> dict[str, numpy.ndarray | DeviceArray]\n\n"
+           "Weights and biases by name, as 'input->hidden.weight' and 'input->hidden.bias', in the "
+           "memory in which they are trained: to be read, and changing as training goes on. On the "
+           "CPU arrays of NumPy; on a CUDA device DeviceArray, which other libraries take there. "
+           "Weights have the shape (source, target), 0 where there is no synapse; biases and "
+           "one-to-one weights the shape (target,). Learnt time constants and thresholds are in "
+           "network().")
       .def(
           "network",
           [](TrainerHandle& self) { return std::make_shared<Network>(idle(self).network()); },

@@ -33,8 +33,6 @@ void set_parameters(SimulationHandle& self, const PopulationHandle& population,
       py::cast<const Each&>(given).neurons);
 }
 
-using Values = py::array_t<float, py::array::c_style | py::array::forcecast>;
-
 /// A list of neurons for each coming tick.
 void set_spikes(SimulationHandle& self, const PopulationHandle& source,
                 const py::sequence& per_tick) {
@@ -56,7 +54,9 @@ void bind_changes(SimulationClass& cls) {
       ("reset(self) -> None\n\n" + doc_of("Simulation::reset")).c_str());
   cls.def(
       "set_values",
-      [](SimulationHandle& self, const PopulationHandle& source, const Values& values) {
+      [](SimulationHandle& self, const PopulationHandle& source, const py::object& given) {
+        const Numbers<float> values =
+            numbers_of<float>(given, "Simulation.set_values", "values", 0);
         self.idle().set_values(self.of(source),
                                {values.data(), static_cast<std::size_t>(values.size())});
       },
@@ -88,7 +88,9 @@ void bind_changes(SimulationClass& cls) {
           .c_str());
   cls.def(
       "set_weights",
-      [](SimulationHandle& self, const ProjectionHandle& projection, const Values& weights) {
+      [](SimulationHandle& self, const ProjectionHandle& projection, const py::object& given) {
+        const Numbers<float> weights =
+            numbers_of<float>(given, "Simulation.set_weights", "weights", 0);
         self.idle().set_weights(self.of(projection),
                                 {weights.data(), static_cast<std::size_t>(weights.size())});
       },

@@ -15,6 +15,8 @@
 #include <variant>
 #include <vector>
 
+#include "python/bindings/arrays.hpp"
+
 /// Values between Python and C++: what a field takes, how it reads and how signatures call it.
 namespace snn::python {
 
@@ -47,27 +49,35 @@ py::array_t<T> to_array(std::vector<T> values) {
   return py::array_t<T>(static_cast<py::ssize_t>(kept->size()), kept->data(), owner);
 }
 
-/// Numbers of an array or any sequence; `given` may be an array of another type if all values fit.
+/// Numbers in rows without gaps.
 template <class T>
-std::vector<T> to_vector(const py::handle& given, const std::string& object,
-                         const std::string& field) {
-  using Array = py::array_t<T, py::array::c_style | py::array::forcecast>;
-  const py::array plain = py::array::ensure(given);
-  if (!plain || plain.ndim() == 0) {
-    PyErr_Clear();
-    refuse(object, field, given, "an array of numbers");
-  }
+using Numbers = py::array_t<T, py::array::c_style | py::array::forcecast>;
+
+/// Numbers of an array or any sequence, in place where they are as T has them; `given` may be an
+/// array of another type if all values fit.
+template <class T>
+Numbers<T> numbers_of(const py::handle& given, const std::string& object, const std::string& field,
+                      int dimensions = 1) {
+  const py::array plain = array_of(given, object, field, dimensions);
   const char kind = plain.dtype().kind();
   const bool fits = std::is_floating_point_v<T> ? (kind == 'f' || kind == 'i' || kind == 'u')
                                                 : (kind == 'i' || kind == 'u');
   if (!fits && plain.size() > 0)
-    refuse(object, field, given,
+    refuse(object, field, plain,
            std::is_floating_point_v<T> ? "an array of numbers" : "an array of whole numbers");
-  const auto array = Array::ensure(plain);
+  auto array = Numbers<T>::ensure(plain);
   if (!array) {
     PyErr_Clear();
-    refuse(object, field, given, "an array of numbers");
+    refuse(object, field, plain, "an array of numbers");
   }
+  return array;
+}
+
+/// The same as a vector of its own.
+template <class T>
+std::vector<T> to_vector(const py::handle& given, const std::string& object,
+                         const std::string& field) {
+  const Numbers<T> array = numbers_of<T>(given, object, field);
   return {array.data(), array.data() + array.size()};
 }
 
@@ -167,14 +177,13 @@ V variant_of_object(const py::handle& given, const std::string& object, const st
     using Option = std::variant_alternative_t<Index, V>;
     if constexpr (is_number_vector<Option>) {
       // A number is no array, and an array of one number is no number.
-      if (py::isinstance<py::array>(given) || py::isinstance<py::list>(given) ||
-          py::isinstance<py::tuple>(given))
+      if (is_array(given) || py::isinstance<py::list>(given) || py::isinstance<py::tuple>(given))
         return to_vector<typename Option::value_type>(given, object, field);
     } else if constexpr (std::is_same_v<Option, std::monostate>) {
       if (given.is_none()) return Option{};
     } else {
       py::detail::make_caster<Option> caster;
-      if (!py::isinstance<py::array>(given) && caster.load(given, true))
+      if (!is_array(given) && caster.load(given, true))
         return py::detail::cast_op<Option>(std::move(caster));
       PyErr_Clear();
     }

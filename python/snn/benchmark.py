@@ -221,7 +221,8 @@ def bench(data: str | _core.LoadedData | _core.Dataset = "digits",
           clip_norm: float | None = None, patience: int | None = None,
           lambda_synops: float | None = None, lambda_rate: float | None = None,
           target_rate: float | None = None, seed: int | None = None, seeds: int | None = None,
-          threads: int | None = None, measure_seconds: float | None = None,
+          threads: int | None = None, device: str | None = None, precision: str | None = None,
+          measure_seconds: float | None = None,
           trials: int | None = None, meter: str | None = None, meter_device: int | None = None,
           meter_file: str | os.PathLike[str] | None = None, allow_shared_device: bool = False,
           opponent: str | os.PathLike[str] | Sequence[str] | None = None,
@@ -300,13 +301,17 @@ def bench(data: str | _core.LoadedData | _core.Dataset = "digits",
         Of every random choice; how many runs, with seeds seed, seed + 1, ...
     threads : int, default 0
         0: all cores.
+    device : str, default 'cpu'
+        What trains and is measured: 'cpu', 'cuda' or 'cuda:N'.
+    precision : str, default 'fp32'
+        Of matrix products on a CUDA device: 'fp32', 'tf32' or 'bf16'.
     measure_seconds : float, default 5
         Least window of an energy measurement, s.
     trials : int, default 10
         Measured rounds of all contestants.
     meter : str, default 'automatic'
-        'automatic', 'rapl', 'perf', 'nvml', 'amd', 'jetson', 'external' or 'none'
-        (docs/meters.md).
+        'automatic' (NVML's of a CUDA device, else the CPU's), 'rapl', 'perf', 'nvml', 'amd',
+        'jetson', 'external' or 'none' (docs/meters.md).
     meter_device : int, default 0
         Which device; nvml and amd.
     meter_file : path, optional
@@ -339,6 +344,8 @@ def bench(data: str | _core.LoadedData | _core.Dataset = "digits",
         For a value that the command refuses.
     FileError
         For data or an opponent that cannot be read.
+    UnavailableError
+        For a device that cannot be used.
     KeyboardInterrupt
         After Ctrl-C; its attribute `results` has the models that were trained. So has what a
         progress function raises.

@@ -51,6 +51,8 @@ class SpikingClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         epoch; at least one sample does.
     threads : int, default 1
         0: all.
+    device : str, default 'cpu'
+        What trains and predicts: 'cpu', 'cuda' or 'cuda:N'.
     random_state : int, RandomState or None, default None
         Seed of weights, batches and codes.
     progress : bool or callable, default False
@@ -83,7 +85,7 @@ class SpikingClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def __init__(self, hidden: tuple[int, ...] = (128,), *, ticks: int = 15, epochs: int = 100,
                  batch_size: int = 32, learning_rate: float = 0.01, neuron: str = "lif",
                  encoding: str = "direct", tau_m_ticks: float = 10.0, recurrent: bool = False,
-                 validation_fraction: float = 0.1, threads: int = 1,
+                 validation_fraction: float = 0.1, threads: int = 1, device: str = "cpu",
                  random_state: int | np.random.RandomState | None = None,
                  progress: TrainingProgress = False) -> None:
         self.hidden = hidden
@@ -97,12 +99,15 @@ class SpikingClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.recurrent = recurrent
         self.validation_fraction = validation_fraction
         self.threads = threads
+        self.device = device
         self.random_state = random_state
         self.progress = progress
 
     def fit(self, X: npt.ArrayLike, y: npt.ArrayLike) -> SpikingClassifier:
         """Train on X (samples, features) and labels y (samples,)."""
         from sklearn.utils import check_random_state
+        X, y = (_core._on_host(given, "SpikingClassifier", name)
+                for given, name in ((X, "X"), (y, "y")))
         X, y = validate_data(self, X, y, dtype=np.float64)
         check_classification_targets(y)
         self.classes_, labels = np.unique(y, return_inverse=True)
@@ -124,7 +129,8 @@ class SpikingClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             tau_m_ticks=self.tau_m_ticks, recurrent=self.recurrent)
         self.trainer_ = Trainer(
             network, data, split, ticks=self.ticks, epochs=self.epochs, batch=self.batch_size,
-            learning_rate=self.learning_rate, threads=self.threads, seed=seed,
+            learning_rate=self.learning_rate, threads=self.threads, device=self.device,
+            seed=seed,
             loss=_core.MeanMembraneCrossEntropy())
         self.result_ = self.trainer_.train(self.progress)
         self.network_ = self.trainer_.network()
@@ -133,6 +139,7 @@ class SpikingClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def predict(self, X: npt.ArrayLike) -> npt.NDArray[Any]:
         """Labels of samples X (samples, features)."""
         check_is_fitted(self)
+        X = _core._on_host(X, "SpikingClassifier", "X")
         values = np.asarray(validate_data(self, X, dtype=np.float64, reset=False))
         data = self._dataset(values, np.zeros(len(values), dtype=np.int32))
         scores = self._predictor(data).scores(np.arange(len(data)))
@@ -147,7 +154,7 @@ class SpikingClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def _predictor(self, data: _core.Dataset) -> Trainer:
         return Trainer(self.network_, data, _core.Split([], [], np.arange(len(data))),
                        ticks=self.ticks, batch=self.batch_size, threads=self.threads,
-                       loss=_core.MeanMembraneCrossEntropy())
+                       device=self.device, loss=_core.MeanMembraneCrossEntropy())
 
     def _dataset(self, values: npt.NDArray[np.float64],
                  labels: npt.NDArray[Any]) -> _core.Dataset:

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "snn/backend/cuda.hpp"
+#include "snn/backend/cuda_memory.hpp"
 
 /// A build without the CUDA backend.
 namespace snn {
@@ -19,6 +20,22 @@ std::vector<CudaLibrary> cuda_libraries() {
 std::unique_ptr<Backend> make_cuda_backend(int device, CompiledNetwork network,
                                            const BackendOptions& options) {
   (void)device, (void)network, (void)options;
+  throw UnavailableError(cuda_report().unavailable);
+}
+
+int cuda_device_at(std::uintptr_t) {
+  throw UnavailableError(cuda_report().unavailable);
+}
+
+void copy_to_host(const CudaMemory&, std::span<std::byte>) {
+  throw UnavailableError(cuda_report().unavailable);
+}
+
+std::shared_ptr<void> copy_on_device(const CudaMemory&) {
+  throw UnavailableError(cuda_report().unavailable);
+}
+
+void wait_for(const CudaMemory&) {
   throw UnavailableError(cuda_report().unavailable);
 }
 

@@ -216,11 +216,15 @@ void add_network_flags(CLI::App& app, RunOptions& o) {
       ->check(positive());
 }
 
-void add_training_flags(CLI::App& app, RunOptions& o) {
+void add_device_flags(CLI::App& app, RunOptions& o) {
   app.add_option("--device", o.device, "cpu | cuda | cuda:N (docs/cuda.md)")->capture_default_str();
   app.add_option("--precision", o.precision, "products on a CUDA device: fp32 | tf32 | bf16")
       ->capture_default_str()
       ->check(CLI::IsMember({"fp32", "tf32", "bf16"}));
+}
+
+void add_training_flags(CLI::App& app, RunOptions& o) {
+  add_device_flags(app, o);
   app.add_option("--epochs", o.epochs, "passes over the training samples")
       ->capture_default_str()
       ->check(CLI::Range(1, 1 << 20));

@@ -14,6 +14,9 @@ CLI::Validator number_in(double low, double high);
 /// Of every command that runs: --data, --threads, --out, --quiet.
 void add_common_flags(CLI::App& app, RunOptions& options);
 
+/// Of commands that compute batches: --device, --precision.
+void add_device_flags(CLI::App& app, RunOptions& options);
+
 /// Of commands that train.
 void add_data_flags(CLI::App& app, RunOptions& options);
 void add_network_flags(CLI::App& app, RunOptions& options);

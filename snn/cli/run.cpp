@@ -168,6 +168,7 @@ class Parser {
       add_common_flags(*sub, saved_);
       add_saved_network_flags(*sub, saved_);
     }
+    add_device_flags(*eval_, saved_);
     add_batch_flag(*eval_, saved_);
     add_loss_of_saved_flag(*eval_, saved_);
     add_rate_flag(*eval_, saved_);

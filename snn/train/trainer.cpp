@@ -108,6 +108,33 @@ Network Trainer::network() const {
   return learnt;
 }
 
+std::vector<ParameterView> Trainer::parameters() const {
+  const Impl& impl = *impl_;
+  std::vector<ParameterView> views;
+  const auto add = [&](std::string name, std::vector<std::int64_t> shape, std::size_t first,
+                       std::size_t count) {
+    ParameterView view{
+        .name = std::move(name), .shape = std::move(shape), .host = {}, .device = {}};
+    view.device = impl.engine->device_view(first, count);
+    if (!view.device) view.host = std::span(impl.parameters).subspan(first, count);
+    views.push_back(std::move(view));
+  };
+  for (std::size_t q = 0; q < impl.plan.projections.size(); ++q) {
+    const PlannedProjection& planned = impl.plan.projections[q];
+    const auto size = [&](int p) {
+      return impl.plan.populations[static_cast<std::size_t>(p)].size;
+    };
+    const std::string name = impl.network.name_of({static_cast<std::int32_t>(q)});
+    const std::int64_t targets = size(planned.target);
+    std::vector<std::int64_t> shape{targets};
+    if (planned.kind == PlannedProjection::Kind::dense) shape = {size(planned.source), targets};
+    add(name + ".weight", std::move(shape), planned.weight, planned.weights);
+    if (planned.bias != no_parameter)
+      add(name + ".bias", {targets}, planned.bias, static_cast<std::size_t>(targets));
+  }
+  return views;
+}
+
 const TrainOptions& Trainer::options() const {
   return impl_->options;
 }

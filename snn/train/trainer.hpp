@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
+#include "snn/backend/cuda_memory.hpp"
 #include "snn/energy/counts/counts.hpp"
 #include "snn/io/dataset.hpp"
 #include "snn/model/network.hpp"
@@ -28,6 +32,14 @@ struct Evaluation {
   double loss = 0;                    ///< mean over the samples
   RawCounts counts;                   ///< over all samples
   std::vector<SampleTotals> samples;  ///< of each sample, in the order that was asked for
+};
+
+/// Weights or biases of a projection where training has them: values change as it goes on.
+struct ParameterView {
+  std::string name;                 ///< "input->hidden.weight", "input->hidden.bias"
+  std::vector<std::int64_t> shape;  ///< (source, target); (target) of biases and one-to-one weights
+  std::span<const float> host;      ///< of a trainer on the CPU
+  std::optional<CudaMemory> device;  ///< of a trainer on a CUDA device
 };
 
 class Training;
@@ -73,6 +85,11 @@ class Trainer {
   /// The description with the learnt weights, biases and parameters in it; drawn rules have become
   /// the Sparse lists that options.seed draws.
   Network network() const;
+
+  /// Weights and biases without a copy, of each projection in turn, for as long as the trainer
+  /// lives: row-major float32, 0 where there is no synapse. Learnt time constants and thresholds
+  /// are in network().
+  std::vector<ParameterView> parameters() const;
 
   const TrainOptions& options() const;
 

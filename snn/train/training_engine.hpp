@@ -4,9 +4,11 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
+#include "snn/backend/cuda_memory.hpp"
 #include "snn/energy/counts/counts.hpp"
 #include "snn/train/encode.hpp"
 #include "snn/train/loss.hpp"
@@ -83,6 +85,13 @@ class TrainingEngine {
   virtual void set_moments(const Optimizer::State&) {}
   /// What descend() has made of the parameters, and of the moments unless null.
   virtual void fetch(std::span<Real>, Optimizer::State*) const {}
+
+  /// Where `count` parameters from offset `first` of the plan on lie on a device, as they are now
+  /// and will be: the memory stays while the engine does. Nothing where the host has them.
+  virtual std::optional<CudaMemory> device_view(std::size_t /*first*/,
+                                                std::size_t /*count*/) const {
+    return {};
+  }
 
   /// Operations executed since the last call, or since the start. `update` is the optimiser's.
   virtual TrainingOperations take_operations() = 0;

@@ -69,6 +69,8 @@ class MistakesOfUse(CommandTest):
         self.refused(["bench", "--measure-seconds", "0"], "--measure-seconds", "0")
         self.refused(["train", *TINY, "--resume"], "resume", "checkpoint")
         self.refused(["train", *TINY, "--device", "gpu"], "device", "gpu", "cuda:N")
+        for command in "bench", "eval", "simulate":
+            self.assertIn("--device", self.snn(command, "--help").stdout)
         self.refused(["eval"], "network")
         self.refused(["simulate", "net.h5", "--ms", "-1"], "--ms", "-1")
 

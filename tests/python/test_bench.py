@@ -135,6 +135,15 @@ def test_what_the_command_refuses(field, value, allowed):
     assert allowed in caught.value.allowed
 
 
+def test_the_device_is_the_command_s():
+    assert snn.bench(**TINY, device="cpu", precision="tf32").models[0].accuracies
+    with pytest.raises(snn.ConfigError, match='"gpu"; allowed: "cpu", "cuda" or "cuda:N"'):
+        snn.bench(**TINY, device="gpu")
+    if snn.cuda_report().unavailable:
+        with pytest.raises(snn.UnavailableError, match='device "cuda:0": '):
+            snn.bench(**TINY, device="cuda:0")
+
+
 def test_what_is_no_flag():
     with pytest.raises(TypeError, match="hiden"):
         snn.bench(hiden=3)

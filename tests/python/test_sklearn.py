@@ -38,3 +38,14 @@ def test_labels_of_any_kind_and_the_same_seed_the_same_model():
     again = pickle.loads(pickle.dumps(one))
     assert np.array_equal(again.predict(X), one.predict(X))
     assert one.trainer_.evaluate("train").accuracy > 0.8
+
+
+def test_the_device_is_the_trainers():
+    X, y = load_iris(return_X_y=True)
+    model = snn.SpikingClassifier(hidden=(8,), epochs=1, random_state=1, device="cpu").fit(X, y)
+    assert model.trainer_.options.device == "cpu"
+    for device, error in (("gpu", snn.ConfigError), ("cuda:999", snn.UnavailableError)):
+        with pytest.raises(error, match=device):
+            snn.SpikingClassifier(hidden=(8,), epochs=1, device=device).fit(X, y)
+        with pytest.raises(error, match=device):
+            model.set_params(device=device).predict(X)

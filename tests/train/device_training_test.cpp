@@ -159,5 +159,70 @@ TEST(DeviceTraining, StopsAndGoesOn) {
   EXPECT_EQ(weights(second), weights(whole));
 }
 
+/// What a view shows.
+std::vector<float> values(const ParameterView& view) {
+  if (!view.device) return {view.host.begin(), view.host.end()};
+  std::vector<float> copy(view.device->bytes / sizeof(float));
+  copy_to_host(*view.device, std::as_writable_bytes(std::span(copy)));
+  return copy;
+}
+
+/// The views against network(), which copies parameters to the host on its own way.
+void expect_views_of(const Trainer& trainer, bool on_device) {
+  const Network network = trainer.network();
+  const std::vector<ParameterView> views = trainer.parameters();
+  ASSERT_EQ(views.size(), 3u);
+  EXPECT_EQ(views[0].name, "in->hidden.weight");
+  EXPECT_EQ(views[1].name, "in->hidden.bias");
+  EXPECT_EQ(views[2].name, "hidden->out.weight");
+  EXPECT_EQ(views[0].shape, (std::vector<std::int64_t>{12, 20}));
+  EXPECT_EQ(views[1].shape, (std::vector<std::int64_t>{20}));
+  for (const ParameterView& view : views)
+    EXPECT_EQ(view.device.has_value(), on_device) << view.name;
+  const auto& projections = network.projections();
+  EXPECT_EQ(values(views[0]), std::get<std::vector<float>>(projections[0].synapse.weight));
+  EXPECT_EQ(values(views[1]), projections[0].synapse.bias);
+  EXPECT_EQ(values(views[2]), std::get<std::vector<float>>(projections[1].synapse.weight));
+}
+
+/// At the start, within an epoch, and when the best epoch is in place: always the same memory.
+void expect_living_views(TrainOptions options, bool on_device) {
+  const Dataset data = tasks::prototypes(70, 12, 3, 4);
+  const Split split = tasks::split(data);
+  Trainer trainer(layered(false, 12, 3), std::move(options));
+  const std::vector<ParameterView> first = trainer.parameters();
+  const std::vector<float> before = values(first[0]);
+  expect_views_of(trainer, on_device);
+  int batches = 0;
+  trainer.train(data, split, [&](const Progress&) {
+    if (++batches == 2) expect_views_of(trainer, on_device);
+    return true;
+  });
+  EXPECT_GT(batches, 2);
+  expect_views_of(trainer, on_device);
+  EXPECT_NE(values(first[0]), before);
+  const std::vector<ParameterView> last = trainer.parameters();
+  for (std::size_t i = 0; i < last.size(); ++i) {
+    EXPECT_EQ(values(first[i]), values(last[i])) << last[i].name;
+    EXPECT_EQ(first[i].host.data(), last[i].host.data());
+    if (on_device) {
+      EXPECT_EQ(first[i].device->address, last[i].device->address);
+      EXPECT_EQ(first[i].device->device, 0);
+      EXPECT_NE(first[i].device->stream, 0u);
+    }
+  }
+}
+
+TEST(DeviceTraining, ShowsItsParametersWhereTheyAre) {
+  expect_living_views(options_for("cuda:0"), true);
+  expect_living_views(options_for("cpu"), false);
+}
+
+TEST(DeviceTraining, ShowsParametersThatTheHostDescends) {
+  TrainOptions options = options_for("cuda:0");
+  options.learn_tau = true;
+  expect_living_views(std::move(options), true);
+}
+
 }  // namespace
 }  // namespace snn

@@ -256,7 +256,7 @@ class EquationNeurons:
 def _column(model: str, name: str, given: npt.ArrayLike) -> Values:
     """One value or one per neuron, finite."""
     try:
-        values = np.asarray(given)
+        values = np.asarray(_core._on_host(given, model, name))
     except ValueError:  # of a ragged list
         values = np.empty(0, dtype=object)
     if values.dtype.kind not in "fiu" or values.ndim > 1 or values.size == 0:

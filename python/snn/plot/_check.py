@@ -10,6 +10,8 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from snn import _core
+
 from ._errors import type_error, value_error
 from ._types import FloatArray
 
@@ -29,7 +31,8 @@ def field_of(item: object, what: str, field: str) -> Any:
 def numbers(values: object, what: str, field: str, unit: str, *, dimensions: int = 1) -> FloatArray:
     """Array of finite float64 with so many dimensions."""
     try:
-        array: NDArray[np.float64] = np.asarray(values, dtype=np.float64)
+        array: NDArray[np.float64] = np.asarray(_core._on_host(values, what, field),
+                                                dtype=np.float64)
     except (TypeError, ValueError):
         raise type_error(what, field, values, f"numbers, {unit}".rstrip(", ")) from None
     if array.ndim != dimensions:

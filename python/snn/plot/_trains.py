@@ -9,6 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from snn import _core
+
 from ._check import chosen, field_of, finite, named, numbers, positive
 from ._errors import type_error, value_error
 from ._types import FloatArray, SpikeTrain
@@ -40,7 +42,7 @@ class Window:
 
 
 def _integers(values: object, what: str, field: str) -> NDArray[np.int64]:
-    array = np.asarray(values)
+    array = np.asarray(_core._on_host(values, what, field))
     if array.dtype.kind in "iu" and array.ndim == 1:
         return array.astype(np.int64)
     found = numbers(values, what, field, "")

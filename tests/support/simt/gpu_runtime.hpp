@@ -60,6 +60,7 @@ class Stream {
   Stream(const Stream&) = delete;
   Stream& operator=(const Stream&) = delete;
   void synchronize() const {}
+  const void* get() const { return this; }  ///< as CUDA's stream, only to be told from others
 };
 
 struct Config {
