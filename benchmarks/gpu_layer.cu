@@ -244,7 +244,7 @@ void whole_layer(const gpu::Stream& stream, std::int64_t inputs, const Sizes& s,
   const gpu::Buffer<float> d_weight(weight.size());
   const gpu::Buffer<float> d_in(static_cast<std::size_t>(rows * inputs));
   const Arrays arrays(stream, s, 1);
-  cuda::Products products(precision, std::int64_t{256} << 20);
+  cuda::Products products(precision, cuda::unpacked_spikes_bytes);
   const cuda::Activity activity{.rows = rows, .neurons = inputs, .words = words, .bits = in.data()};
   const cuda::Weights weights{weight.data(), rounded.data()};
   const auto forward = [&] {

@@ -11,8 +11,7 @@
 namespace snn::cuda {
 namespace {
 
-/// Spikes that are unpacked for a product at a time, and gradients of outputs at a time.
-constexpr std::int64_t unpacked_bytes = std::int64_t{256} << 20;
+/// Gradients of outputs that are there at a time.
 constexpr std::int64_t above_values = std::int64_t{1} << 26;
 
 std::vector<std::uint32_t> halves_of(const std::vector<DelayGroup>& groups) {
@@ -35,7 +34,7 @@ DeviceEngine::DeviceEngine(int device, const Network& network, const Plan& plan,
       options_(options),
       device_(device),
       parameters_(stream_, plan, options.precision),
-      products_(options.precision, unpacked_bytes),
+      products_(options.precision, unpacked_spikes_bytes),
       populations_(plan.populations.size()),
       projections_(plan.projections.size()),
       totals_(2 * plan.populations.size()),

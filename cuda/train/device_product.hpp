@@ -29,6 +29,20 @@ struct Weights {
   const Bfloat16* rounded;  ///< rows operand_stride(targets) apart
 };
 
+/// Spikes that are unpacked for a product at a time. Memory of a layer of 16384 inputs and neurons,
+/// 500 ticks of 16 samples (8000 rows), in fp32, without moments of the optimiser:
+///   weights, their gradient             2 x 16384 x 16384 x 4   2147.5 MB
+///   input then membrane; gradients of
+///   the outputs of both populations     3 x 8000 x 16384 x 4    1572.9 MB
+///   spikes of both populations          2 x 8000 x 16384 / 8      32.8 MB
+///   workspace of the products                                     33.6 MB
+///   states, adjoints, sums of inputs                               5.2 MB
+///   unpacked spikes                                              134.2 MB
+///   together                                                    3926.2 MB, wanted: at most 4000
+/// A quarter of the rows or columns then still makes products of 2000 x 16384 x 16384: 1024 tiles
+/// of 128 x 256, of which the multiprocessors of an H100 (132) take 7.8 each.
+inline constexpr std::int64_t unpacked_spikes_bytes = std::int64_t{128} << 20;
+
 class Products {
  public:
   /// Spikes are unpacked into a buffer of at most `unpacked_bytes` at a time.

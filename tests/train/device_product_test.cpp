@@ -113,6 +113,19 @@ TEST(DeviceProduct, IsTheSumWhateverFitsIntoTheBuffer) {
   }
 }
 
+/// Linear(16384) + LIF, 500 ticks of 16 samples in fp32: what the layer must keep, and the room
+/// that unpacked spikes get beside it.
+TEST(DeviceProduct, LeavesALargeLayerWithinFourGigabytes) {
+  const std::int64_t width = 16384, batch = 16, rows = 500 * batch;
+  const std::int64_t weights_and_gradient = 2 * width * width * 4;
+  const std::int64_t input_and_gradients = 3 * rows * width * 4;  // of outputs of both populations
+  const std::int64_t spikes = 2 * rows * width / 8, sums = 5 * batch * width * 4;
+  const std::int64_t workspace = std::int64_t{32} << 20;
+  EXPECT_LE(weights_and_gradient + input_and_gradients + spikes + sums + workspace +
+                cuda::unpacked_spikes_bytes,
+            4'000'000'000);
+}
+
 TEST(DeviceProduct, RoundsToTheNearestTiesToEven) {
   const auto rounded = [](float value) { return cuda::to_float(cuda::to_bfloat16(value)); };
   EXPECT_EQ(rounded(1.0f), 1.0f);
