@@ -99,6 +99,7 @@ class DeviceEngine final : public TrainingEngine<float> {
   void repeat(std::size_t component, int tick_begin, bool backward,
               const std::function<void()>& work);
 
+  int products_of(std::size_t projection) const;
   void add_forward_work();
   void add_backward_work();
   void add_product(std::size_t projection, Operations ProjectionOperations::*part,

@@ -35,8 +35,8 @@ __global__ void descend_kernel(Kernel kernel, float scale) {
 
 }  // namespace
 
-DeviceParameters::DeviceParameters(const gpu::Stream& stream, const Plan& plan,
-                                   Precision precision) {
+DeviceParameters::DeviceParameters(const gpu::Stream& stream, const Plan& plan, Precision precision)
+    : terms_(weight_terms(precision)) {
   std::size_t end = 0;
   const auto place = [&](std::size_t host, std::size_t count) {
     const Block block{host, end, count};
@@ -51,14 +51,15 @@ DeviceParameters::DeviceParameters(const gpu::Stream& stream, const Plan& plan,
   }
   values_ = gpu::zeros<float>(stream, end);
   gradient_ = gpu::zeros<float>(stream, end);  // what no batch reaches stays 0
-  if (precision != Precision::bf16) return;
+  if (terms_ == 0) return;
   std::size_t rounded_end = 0;
   for (const PlannedProjection& projection : plan.projections) {
     const std::int64_t targets = plan.populations[static_cast<std::size_t>(projection.target)].size;
     const bool dense = projection.kind == PlannedProjection::Kind::dense;
     const std::int64_t rows = dense ? static_cast<std::int64_t>(projection.weights) / targets : 0;
-    round_.push_back({rounded_end, rows, targets});
-    rounded_end += static_cast<std::size_t>(rows * operand_stride(targets) + 63) / 64 * 64;
+    const std::int64_t term = (rows * operand_stride(targets) + 63) / 64 * 64;
+    round_.push_back({rounded_end, rows, targets, term});
+    rounded_end += static_cast<std::size_t>(term * terms_);
   }
   rounded_ = gpu::zeros<Bfloat16>(stream, rounded_end);
 }
@@ -80,8 +81,12 @@ void DeviceParameters::load(const gpu::Stream& stream, std::span<const float> pa
 void DeviceParameters::round(const gpu::Stream& stream) {
   for (std::size_t q = 0; q < round_.size(); ++q) {
     const Rounded& to = round_[q];
-    convert(stream, values_.data() + weight_[q].device, to.targets, to.rows, to.targets,
-            operand_stride(to.targets), rounded_.data() + to.device);
+    const float* from = values_.data() + weight_[q].device;
+    Bfloat16* terms = rounded_.data() + to.device;
+    const std::int64_t stride = operand_stride(to.targets);
+    if (terms_ == 1) convert(stream, from, to.targets, to.rows, to.targets, stride, terms);
+    for (int t = 0; terms_ > 1 && t < terms_; ++t)
+      split(stream, from, to.targets, to.rows, to.targets, stride, t, terms + t * to.term_stride);
   }
 }
 
@@ -156,8 +161,9 @@ void DeviceParameters::descend(const gpu::Stream& stream, const OptimizerKind& k
 }
 
 Weights DeviceParameters::weights(std::size_t q) const {
-  return {values_.data() + weight_[q].device,
-          round_.empty() ? nullptr : rounded_.data() + round_[q].device};
+  const float* exact = values_.data() + weight_[q].device;
+  if (round_.empty()) return {exact, nullptr};
+  return {exact, rounded_.data() + round_[q].device, round_[q].term_stride};
 }
 const float* DeviceParameters::bias(std::size_t q) const {
   return bias_[q].count == 0 ? nullptr : values_.data() + bias_[q].device;

@@ -45,9 +45,11 @@ class DeviceParameters {
   struct Rounded {
     std::size_t device;
     std::int64_t rows, targets;
+    std::int64_t term_stride;  ///< values of one term
   };
   std::vector<Block> weight_, bias_;  ///< per projection; a count of 0: none
-  std::vector<Rounded> round_;        ///< per projection, with Precision::bf16
+  std::vector<Rounded> round_;        ///< per projection, with Precision::bf16 and bf16_split
+  int terms_ = 0;                     ///< of a weight, in bfloat16
   void round(const gpu::Stream& stream);
   template <class Copy>
   void for_each_block(const Copy& copy) const;

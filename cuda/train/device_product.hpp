@@ -6,6 +6,7 @@
 #include "cuda/blas/bfloat16.hpp"
 #include "cuda/blas/gemm.hpp"
 #include "gpu_runtime.hpp"
+#include "snn/train/options.hpp"
 
 /// Products of a layer's activity with its weights on the device, as snn/train/product.hpp has them
 /// on the host.
@@ -23,11 +24,26 @@ inline std::int64_t operand_stride(std::int64_t values) {
   return (values + 7) / 8 * 8;
 }
 
-/// [source][target], in float and, with Precision::bf16, rounded too.
+/// [source][target], in float and, with Precision::bf16, rounded too; with Precision::bf16_split as
+/// terms, the first of which `rounded` points at.
 struct Weights {
   const float* exact;
-  const Bfloat16* rounded;  ///< rows operand_stride(targets) apart
+  const Bfloat16* rounded;       ///< rows operand_stride(targets) apart
+  std::int64_t term_stride = 0;  ///< values between terms
 };
+
+/// Values of bfloat16 that are kept of each weight.
+inline int weight_terms(Precision precision) {
+  if (precision == Precision::bf16_split) return split_terms;
+  return precision == Precision::bf16 ? 1 : 0;
+}
+
+/// Products of bfloat16 that one product with such activity is made of; 0: it is one of floats.
+/// Spikes are exact in bfloat16, so that the sum of the products with the terms of a float is
+/// that with the float.
+inline int product_terms(Precision precision, bool spikes) {
+  return precision == Precision::bf16_split && !spikes ? 0 : weight_terms(precision);
+}
 
 /// Spikes that are unpacked for a product at a time. Memory of a layer of 16384 inputs and neurons,
 /// 500 ticks of 16 samples (8000 rows), in fp32, without moments of the optimiser:
@@ -57,7 +73,8 @@ class Products {
   void take_gradient(const gpu::Stream& stream, const float* values, std::int64_t rows,
                      std::int64_t targets);
 
-  /// out[row][source] (+)= sum over targets of gradient * weight.
+  /// out[row][source] (+)= sum over targets of gradient * weight. With Precision::bf16_split in
+  /// fp32: no operand is exact in bfloat16, and six products of terms would be needed.
   void backward(const gpu::Stream& stream, const Weights& weight, std::int64_t sources, float* out,
                 bool accumulate);
 
@@ -69,18 +86,22 @@ class Products {
   std::uint64_t buffers() const { return buffers_; }
 
  private:
-  /// Room for so many values of an operand; what it held is lost.
-  void* room(gpu::Buffer<unsigned char>& buffer, std::int64_t values);
+  /// Of products of floats.
+  Operands floats() const;
+  /// Room for so many bytes of an operand; what it held is lost.
+  void* room(gpu::Buffer<unsigned char>& buffer, std::int64_t bytes);
   /// Columns first .. first+count-1 of rows of activity as an operand, and its stride.
   Matrix operand(const gpu::Stream& stream, const Activity& activity, std::int64_t first,
                  std::int64_t count);
 
+  Precision precision_;
   Gemm gemm_;
   std::int64_t unpacked_bytes_;
   std::uint64_t buffers_ = 0;
   gpu::Buffer<unsigned char> unpacked_, rounded_;
   std::int64_t rows_ = 0, targets_ = 0;
-  Matrix operand_gradient_{};
+  const float* gradient_ = nullptr;
+  Matrix operand_gradient_{};  ///< the same, rounded with Precision::bf16
 };
 
 }  // namespace snn::cuda

@@ -4,7 +4,8 @@
 #include "cuda/train/device_engine.hpp"
 
 /// Operations that a pass on the device executes. All products are dense there, and a projection of
-/// one synapse per neuron takes every neuron too: sizes alone say how many there are.
+/// one synapse per neuron takes every neuron too: sizes alone say how many there are. With
+/// Precision::bf16_split a product with spikes is three.
 namespace snn::cuda {
 
 void DeviceEngine::add_product(std::size_t q, Operations ProjectionOperations::*part,
@@ -19,12 +20,20 @@ void DeviceEngine::add_product(std::size_t q, Operations ProjectionOperations::*
   operations_.*total += done;
 }
 
+/// Products that one with the projection's activity is made of.
+int DeviceEngine::products_of(std::size_t q) const {
+  const PlannedProjection& projection = plan_.projections[q];
+  if (projection.kind == PlannedProjection::Kind::diagonal) return 1;
+  const auto source = static_cast<std::size_t>(projection.source);
+  return std::max(1, product_terms(options_.precision, plan_.populations[source].spiking));
+}
+
 void DeviceEngine::add_forward_work() {
   for (std::size_t q = 0; q < projections_.size(); ++q) {
     const PlannedProjection& projection = plan_.projections[q];
     const int ticks = projection.held_input ? 1 : std::max(0, options_.ticks - projection.delay);
     add_product(q, &ProjectionOperations::forward, &TrainingOperations::forward,
-                std::int64_t{ticks} * rows_);
+                std::int64_t{ticks} * rows_ * products_of(q));
     if (projection.bias == no_parameter) continue;
     const auto added = static_cast<std::uint64_t>(
         rows_ * plan_.populations[static_cast<std::size_t>(projection.target)].size);
@@ -43,7 +52,7 @@ void DeviceEngine::add_backward_work() {
     const std::int64_t ticks =
         projection.held_input ? 1 : std::max(0, options_.ticks - projection.delay);
     add_product(q, &ProjectionOperations::weight_gradient, &TrainingOperations::backward,
-                ticks * rows_);
+                ticks * rows_ * products_of(q));
     if (hands_on(plan_.populations[static_cast<std::size_t>(projection.source)]))
       add_product(q, &ProjectionOperations::input_gradient, &TrainingOperations::backward,
                   ticks * rows_);
