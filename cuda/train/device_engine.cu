@@ -37,8 +37,9 @@ DeviceEngine::DeviceEngine(int device, const Network& network, const Plan& plan,
       products_(options.precision, unpacked_spikes_bytes),
       populations_(plan.populations.size()),
       projections_(plan.projections.size()),
-      totals_(2 * plan.populations.size()),
-      host_totals_(totals_.size()),
+      results_(2 * plan.populations.size() + 2 * static_cast<std::size_t>(options.batch)),
+      labels_(static_cast<std::size_t>(options.batch)),
+      host_results_(results_.size()),
       d_output_constant_(plan.populations.size()),
       operations_(no_operations(network)) {
   host_.capacity = options.batch;
@@ -48,6 +49,9 @@ DeviceEngine::DeviceEngine(int device, const Network& network, const Plan& plan,
   for (std::size_t p = 0; p < populations_.size(); ++p) allocate_population(p);
   for (std::size_t q = 0; q < projections_.size(); ++q) allocate_projection(q);
   allocate_above();
+  const std::int64_t classes = plan.populations[static_cast<std::size_t>(plan.readout)].size;
+  scores_ = gpu::Buffer<float>(static_cast<std::size_t>(options.batch * classes));
+  loss_work_ = gpu::Buffer<double>(scores_.size());
 }
 
 void DeviceEngine::allocate_population(std::size_t p) {
@@ -89,10 +93,8 @@ void DeviceEngine::allocate_population(std::size_t p) {
   if (planned.threshold != no_parameter) room(population.d_threshold, rows * size);
   if (static_cast<int>(p) != plan_.readout) return;
   if (reads_membrane(options_.loss)) {
-    host.d_membrane.resize(ticks * rows * size);
     room(population.d_membrane, ticks * rows * size);
   } else {
-    host.d_output.resize(rows * size);
     room(population.d_output, rows * size);
   }
 }
@@ -210,7 +212,7 @@ void DeviceEngine::mirror() const {
   for (std::size_t p = 0; p < populations_.size(); ++p) {
     const PlannedPopulation& planned = plan_.populations[p];
     if (planned.source) continue;
-    host_.populations[p].moved = host_totals_[2 * p + 1];
+    host_.populations[p].moved = host_results_[2 * p + 1];
     if (planned.spiking) words(host_.populations[p].spikes, populations_[p].spikes, planned.words);
     if (planned.graded) values(host_.populations[p].output, populations_[p].output, planned.size);
   }
@@ -244,8 +246,16 @@ RawCounts DeviceEngine::empty_counts() const {
 std::uint64_t DeviceEngine::spikes() const {
   std::uint64_t total = 0;
   for (std::size_t p = 0; p < populations_.size(); ++p)
-    if (!plan_.populations[p].source && plan_.populations[p].spiking) total += host_totals_[2 * p];
+    if (!plan_.populations[p].source && plan_.populations[p].spiking) total += host_results_[2 * p];
   return total;
+}
+
+std::vector<float> DeviceEngine::scores() const {
+  const gpu::DeviceScope scope(device_);
+  const std::int64_t classes = plan_.populations[static_cast<std::size_t>(plan_.readout)].size;
+  std::vector<float> scores(static_cast<std::size_t>(rows_ * classes));
+  gpu::download(stream_, std::span(scores), scores_.data());
+  return scores;
 }
 
 PopulationTape<float> DeviceEngine::tape(std::size_t p) const {

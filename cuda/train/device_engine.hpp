@@ -46,8 +46,8 @@ struct DeviceProjection {
 
 /// Training on a CUDA device. A batch is one shard: products take all ticks of a feed-forward layer
 /// at once, scans have a thread per (row, neuron), and the ticks of a recurrent component are
-/// recorded once as a graph. Parameters come from the host and gradients go there; losses and
-/// counts are the host's, from readouts and spikes that are copied.
+/// recorded once as a graph. Parameters come from the host and gradients go there; counts are the
+/// host's, from spikes that are copied.
 class DeviceEngine final : public TrainingEngine<float> {
  public:
   /// To be made while `device` is the current one.
@@ -59,7 +59,7 @@ class DeviceEngine final : public TrainingEngine<float> {
   void count(RawCounts& counts, std::span<SampleTotals> samples) const override;
   RawCounts empty_counts() const override;
   std::uint64_t spikes() const override;
-  std::vector<float> scores() const override { return host_.logits; }
+  std::vector<float> scores() const override;
   PopulationTape<float> tape(std::size_t population) const override;
   double penalty() const override { return penalty_; }
   TrainingOperations take_operations() override;
@@ -80,8 +80,10 @@ class DeviceEngine final : public TrainingEngine<float> {
   void start_populations();
   void input_products(int population, bool internal, int tick_begin, int tick_end);
   void scan_forward(int population, int tick_begin, int tick_end);
-  void download_readout();
-  void upload_loss_gradient();
+  void upload_labels(std::span<const std::int32_t> labels);
+  void evaluate_loss();
+  /// What was counted, and the loss of each sample.
+  LossValue download_results();
 
   void run_backward();
   void start_backward();
@@ -105,6 +107,8 @@ class DeviceEngine final : public TrainingEngine<float> {
   void add_product(std::size_t projection, Operations ProjectionOperations::*part,
                    Operations TrainingOperations::*total, std::int64_t rows);
 
+  /// Where the losses of samples begin in the results.
+  std::size_t losses_at() const { return 2 * populations_.size(); }
   Activity activity(int population, int tick_begin, int tick_end) const;
   /// What arrives over a projection at ticks tick_begin .. tick_end-1, of which the first ones
   /// that its delay reaches are left out; those mixed from several ticks must have been.
@@ -126,9 +130,13 @@ class DeviceEngine final : public TrainingEngine<float> {
   ColumnSums sums_;
   std::vector<DevicePopulation> populations_;
   std::vector<DeviceProjection> projections_;
-  gpu::Buffer<unsigned long long> totals_;  ///< [population]: spikes, moved membranes
-  gpu::Buffer<float> above_;                ///< gradients of outputs, of some ticks
-  int ticks_above_ = 0;                     ///< that fit, of the widest component
+  /// [population][2]: spikes, moved membranes; then [sample][2]: loss, whether it was right.
+  gpu::Buffer<unsigned long long> results_;
+  gpu::Buffer<std::int32_t> labels_;
+  gpu::Buffer<float> scores_;      ///< [sample][class]
+  gpu::Buffer<double> loss_work_;  ///< the same
+  gpu::Buffer<float> above_;       ///< gradients of outputs, of some ticks
+  int ticks_above_ = 0;            ///< that fit, of the widest component
 
   struct Recorded {
     int uses = 0;
@@ -139,7 +147,7 @@ class DeviceEngine final : public TrainingEngine<float> {
 
   mutable std::vector<float> host_parameters_;
   mutable bool ahead_ = false;  ///< the device's parameters are newer
-  std::vector<unsigned long long> host_totals_;
+  std::vector<unsigned long long> host_results_;
   mutable Shard<float> host_;
   mutable bool mirrored_ = false;
   mutable std::vector<SourceFanOut> fans_;

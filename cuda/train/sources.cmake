@@ -11,6 +11,7 @@ set(snn_cuda_train_sources
   train/device_backward.cu
   train/device_engine.cu
   train/device_forward.cu
+  train/device_loss.cu
   train/device_parameters.cu
   train/device_work.cu
   train/layer_ops.cu)

@@ -233,6 +233,15 @@ TEST(DeviceEngine, KeepsTheGradientOfFloatsWithSplitWeights) {
   }
 }
 
+TEST(DeviceEngine, RefusesLabelsOfNoClass) {
+  for (const int label : {-1, cases::classes}) {
+    Case c(cases::network(Lif::unit(3.0), {}), options_of({}, Arctan{}, true), 3, false);
+    const auto engine = device_engine(c);
+    c.data.labels[1] = label;
+    EXPECT_THROW(cases::result_of(*engine, c), ConfigError) << label;
+  }
+}
+
 TEST(DeviceEngine, RefusesWhatIsNoDevice) {
   const Case c(cases::network(Lif::unit(3.0), {}), options_of({}, Arctan{}, true), 1, false);
   TrainOptions options = c.options;
