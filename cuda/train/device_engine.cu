@@ -28,7 +28,7 @@ std::vector<std::uint32_t> halves_of(const std::vector<DelayGroup>& groups) {
 }  // namespace
 
 DeviceEngine::DeviceEngine(int device, const Network& network, const Plan& plan,
-                           const TrainOptions& options)
+                           const TrainOptions& options, bool records)
     : network_(network),
       plan_(plan),
       options_(options),
@@ -37,8 +37,9 @@ DeviceEngine::DeviceEngine(int device, const Network& network, const Plan& plan,
       products_(options.precision, unpacked_spikes_bytes),
       populations_(plan.populations.size()),
       projections_(plan.projections.size()),
-      results_(2 * plan.populations.size() + 2 * static_cast<std::size_t>(options.batch)),
+      results_(losses_at() + 2 * static_cast<std::size_t>(options.batch)),
       labels_(static_cast<std::size_t>(options.batch)),
+      records_(records),
       host_results_(results_.size()),
       d_output_constant_(plan.populations.size()),
       operations_(no_operations(network)) {

@@ -10,12 +10,22 @@ namespace snn::cuda {
 
 LossValue DeviceEngine::forward(const BatchInput& input) {
   const gpu::DeviceScope scope(device_);
+  upload_batch(input);
+  repeat(Work::forward, 0, [this] { run_forward(); });
+  if (counters) add_forward_work();
+  return download_results();
+}
+
+void DeviceEngine::upload_batch(const BatchInput& input) {
   rows_ = input.samples;
   host_.rows = rows_;
   mirrored_ = false;
   present(host_, plan_, options_, input, options_.threads);
   upload_source();
   upload_labels(input.labels);
+}
+
+void DeviceEngine::run_forward() {
   start_populations();
   for (std::size_t c = 0; c < plan_.order.components.size(); ++c) {
     const Component& component = plan_.order.components[c];
@@ -25,19 +35,14 @@ LossValue DeviceEngine::forward(const BatchInput& input) {
       scan_forward(component.front(), 0, options_.ticks);
       continue;
     }
-    repeat(c, 0, false, [this, &component] {
-      for (int tick = 0; tick < options_.ticks; ++tick) {
-        for (const int index : component) {
-          input_products(index, true, tick, tick + 1);
-          scan_forward(index, tick, tick + 1);
-        }
+    for (int tick = 0; tick < options_.ticks; ++tick) {
+      for (const int index : component) {
+        input_products(index, true, tick, tick + 1);
+        scan_forward(index, tick, tick + 1);
       }
-    });
+    }
   }
   evaluate_loss();
-  const LossValue loss = download_results();
-  if (counters) add_forward_work();
-  return loss;
 }
 
 void DeviceEngine::upload_source() {
@@ -57,7 +62,7 @@ void DeviceEngine::upload_source() {
 
 /// States before the first tick, and what is the same at all ticks: biases and held input.
 void DeviceEngine::start_populations() {
-  gpu::clear(stream_, results_.data(), losses_at());
+  gpu::clear(stream_, results_.data(), decision_at());
   for (std::size_t p = 0; p < populations_.size(); ++p) {
     const PlannedPopulation& planned = plan_.populations[p];
     if (planned.source) continue;
@@ -217,16 +222,17 @@ LossValue DeviceEngine::download_results() {
   return loss;
 }
 
-/// From its second time on as a graph, unless the first one made the products' buffers larger.
-void DeviceEngine::repeat(std::size_t component, int tick_begin, bool backward,
-                          const std::function<void()>& work) {
-  Recorded& recorded = recorded_[{component, tick_begin, backward, rows_}];
-  if (recorded.uses++ == 0) return work();  // chooses algorithms and allocates
-  if (recorded.graph == nullptr || recorded.buffers != products_.buffers()) {
+/// From its second time on as a graph: the first one chooses algorithms and allocates.
+void DeviceEngine::repeat(Work what, std::size_t kind, const std::function<void()>& work) {
+  Recorded& recorded = recorded_[{what, kind, rows_}];
+  if (!records_ || recorded.uses++ == 0) return work();
+  const std::uint64_t buffers = products_.buffers() + sums_.buffers();
+  if (recorded.graph == nullptr || recorded.buffers != buffers) {
     recorded.graph = std::make_unique<gpu::Graph>(stream_, work);
-    recorded.buffers = products_.buffers();
+    recorded.buffers = buffers;
   }
   recorded.graph->launch(stream_);
+  ++replays_;
 }
 
 }  // namespace snn::cuda

@@ -28,16 +28,18 @@ Gemm::~Gemm() = default;
 Gemm::Gemm(Gemm&&) noexcept = default;
 Gemm& Gemm::operator=(Gemm&&) noexcept = default;
 
-void Gemm::multiply(const gpu::Stream&, const MatrixProduct& p) {
-  for (std::int64_t i = 0; i < p.m; ++i) {
-    for (std::int64_t j = 0; j < p.n; ++j) {
-      float& c = p.c[i * p.c_stride + j];
-      double sum = p.accumulate ? static_cast<double>(c) : 0.0;
-      for (std::int64_t k = 0; k < p.k; ++k)
-        sum += element(p.a, i, k, p.operands) * element(p.b, k, j, p.operands);
-      c = static_cast<float>(sum);
+void Gemm::multiply(const gpu::Stream& stream, const MatrixProduct& p) {
+  stream.submit([p] {
+    for (std::int64_t i = 0; i < p.m; ++i) {
+      for (std::int64_t j = 0; j < p.n; ++j) {
+        float& c = p.c[i * p.c_stride + j];
+        double sum = p.accumulate ? static_cast<double>(c) : 0.0;
+        for (std::int64_t k = 0; k < p.k; ++k)
+          sum += element(p.a, i, k, p.operands) * element(p.b, k, j, p.operands);
+        c = static_cast<float>(sum);
+      }
     }
-  }
+  });
 }
 
 }  // namespace snn::cuda
