@@ -29,8 +29,8 @@ inline constexpr int split_terms = 3;
 
 /// Term `term` of a float. Each is what is left, cut off after 8 significant bits: nothing
 /// overflows, and the last term takes the rest whole. The sum is exact from 2^-103 on, where the
-/// last term is still a normal number; below that it lacks less than 2^-133. Of what is not finite
-/// the first term is all.
+/// last term is still a normal number; below that it lacks less than 2^-126, as devices flush what
+/// is not. Of what is not finite the first term is all.
 SNN_HD inline Bfloat16 split_term(float value, int term) {
   if (!(value - value == 0.0f)) return term == 0 ? to_bfloat16(value) : Bfloat16{0};
   Bfloat16 cut{};

@@ -49,11 +49,11 @@ TrainedBatch DeviceEngine::train(const BatchInput& input, const DescentStep& ste
       run_descent(step.optimizer);
     });
   }
+  TrainedBatch done{.loss = download_results(), .descent = {}};
   if (counters) {
     add_forward_work();
     add_backward_work();
   }
-  TrainedBatch done{.loss = download_results(), .descent = {}};
   const unsigned long long* decision = host_results_.data() + decision_at();
   done.descent = {std::bit_cast<double>(decision[0]), decision[1] != 0};
   if (decision[2] == 0) {

@@ -116,6 +116,7 @@ class DeviceEngine final : public TrainingEngine<float> {
   void repeat(Work what, std::size_t kind, const std::function<void()>& work);
 
   int products_of(std::size_t projection) const;
+  bool gathered(std::size_t projection) const;
   void add_forward_work();
   void add_backward_work();
   void add_product(std::size_t projection, Operations ProjectionOperations::*part,
@@ -123,7 +124,8 @@ class DeviceEngine final : public TrainingEngine<float> {
 
   /// Where the losses of samples begin in the results.
   std::size_t losses_at() const { return decision_at() + DeviceParameters::decision_words; }
-  std::size_t decision_at() const { return 2 * populations_.size(); }
+  std::size_t decision_at() const { return gathered_at() + projections_.size(); }
+  std::size_t gathered_at() const { return 2 * populations_.size(); }
   Activity activity(int population, int tick_begin, int tick_end) const;
   /// What arrives over a projection at ticks tick_begin .. tick_end-1, of which the first ones
   /// that its delay reaches are left out; those mixed from several ticks must have been.
@@ -145,8 +147,8 @@ class DeviceEngine final : public TrainingEngine<float> {
   ColumnSums sums_;
   std::vector<DevicePopulation> populations_;
   std::vector<DeviceProjection> projections_;
-  /// [population][2]: spikes, moved membranes; what became of the step of the optimiser; then
-  /// [sample][2]: loss, whether it was right.
+  /// [population][2]: spikes, moved membranes; [projection] spikes that were gathered; what became
+  /// of the step of the optimiser; then [sample][2]: loss, whether it was right.
   gpu::Buffer<unsigned long long> results_;
   gpu::Buffer<std::int32_t> labels_;
   gpu::Buffer<float> scores_;      ///< [sample][class]

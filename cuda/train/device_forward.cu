@@ -12,8 +12,9 @@ LossValue DeviceEngine::forward(const BatchInput& input) {
   const gpu::DeviceScope scope(device_);
   upload_batch(input);
   repeat(Work::forward, 0, [this] { run_forward(); });
+  const LossValue loss = download_results();
   if (counters) add_forward_work();
-  return download_results();
+  return loss;
 }
 
 void DeviceEngine::upload_batch(const BatchInput& input) {
@@ -155,7 +156,7 @@ void DeviceEngine::input_products(int index, bool internal, int tick_begin, int 
       diagonal_forward(stream_, in, parameters_.weights(at).exact, u + first * width);
     else
       products_.forward(stream_, in, parameters_.weights(at), planned.size, u + first * width,
-                        written);
+                        written, results_.data() + gathered_at() + at);
     written = true;
   }
   if (!written) clear();

@@ -3,6 +3,7 @@
 
 #include "cuda/train/convert.hpp"
 #include "cuda/train/device_product.hpp"
+#include "cuda/train/gather.hpp"
 
 namespace snn::cuda {
 namespace {
@@ -60,7 +61,10 @@ Matrix Products::operand(const gpu::Stream& stream, const Activity& activity, st
 }
 
 void Products::forward(const gpu::Stream& stream, const Activity& activity, const Weights& weight,
-                       std::int64_t targets, float* out, bool accumulate) {
+                       std::int64_t targets, float* out, bool accumulate,
+                       unsigned long long* events) {
+  if (gathers(precision_, activity.values == nullptr, activity.rows))
+    return gather(stream, activity, weight.exact, targets, out, accumulate, events);
   const int terms = product_terms(precision_, activity.values == nullptr);
   const std::int64_t row_bytes = operand_stride(activity.neurons) * (terms > 0 ? 2 : 4);
   const std::int64_t tile = std::max<std::int64_t>(1, unpacked_bytes_ / row_bytes);

@@ -59,14 +59,28 @@ inline int product_terms(Precision precision, bool spikes) {
 /// of 128 x 256, of which the multiprocessors of an H100 (132) take 7.8 each.
 inline constexpr std::int64_t unpacked_spikes_bytes = std::int64_t{128} << 20;
 
+/// Rows of spikes up to which the weights of the spikes are gathered instead of multiplied by 0 and
+/// 1. A product of M rows reads each weight once for all of them; gathering reads the share of them
+/// that spikes, for each row: less below a density of 1/M, which for M = 16 is 6 %, about what
+/// hidden layers do. Spikes are then not unpacked either. The density itself is not known to the
+/// host, and to ask for it would stop a graph.
+inline constexpr std::int64_t most_gathered_rows = 16;
+
 class Products {
  public:
   /// Spikes are unpacked into a buffer of at most `unpacked_bytes` at a time.
   Products(Precision precision, std::int64_t unpacked_bytes);
 
-  /// out[row][target] (+)= sum over sources of activity * weight.
+  /// out[row][target] (+)= sum over sources of activity * weight. Where weights are gathered, adds
+  /// the number of spikes to `events` unless null.
   void forward(const gpu::Stream& stream, const Activity& activity, const Weights& weight,
-               std::int64_t targets, float* out, bool accumulate);
+               std::int64_t targets, float* out, bool accumulate,
+               unsigned long long* events = nullptr);
+  /// Whether forward() gathers: few rows of spikes, and weights that are not rounded.
+  static bool gathers(Precision precision, bool spikes, std::int64_t rows) {
+    return spikes && rows <= most_gathered_rows &&
+           (precision == Precision::fp32 || precision == Precision::bf16_split);
+  }
 
   /// Rows of dL/d input that the next two products are told of. `values` must not change until
   /// then.

@@ -5,7 +5,8 @@ set(snn_cuda_layer_sources
   train/backward_scan.cu
   train/convert.cu
   train/device_product.cu
-  train/forward_scan.cu)
+  train/forward_scan.cu
+  train/gather.cu)
 set(snn_cuda_train_sources
   ${snn_cuda_layer_sources}
   train/device_backward.cu

@@ -233,6 +233,35 @@ TEST(DeviceEngine, KeepsTheGradientOfFloatsWithSplitWeights) {
   }
 }
 
+/// One sample of few ticks: weights are picked, and that many additions are reported, which are
+/// those of the CPU's sparse path.
+TEST(DeviceEngine, GathersForASingleSample) {
+  for (const bool recurrent : {false, true}) {
+    const cases::Shape shape{.recurrent = recurrent};
+    TrainOptions options = options_of(shape, Arctan{}, true);
+    options.path = ProductPath::sparse;
+    Case c(cases::network(Lif::unit(3.0), shape), options, 1, false);
+    ASSERT_LE(options.ticks, 16);
+    Engine<float> cpu(c.network, c.plan, c.options);
+    const auto device = device_engine(c);
+    const EngineResult expected = cases::result_of(cpu, c);
+    const TrainingOperations wanted = cpu.take_operations();
+    std::uint64_t gathered = 0;
+    for (int time = 0; time < 2; ++time) {
+      const EngineResult found = cases::result_of(*device, c);
+      EXPECT_NEAR(found.objective, expected.objective, 1e-5 * expected.objective);
+      const TrainingOperations done = device->take_operations();
+      for (std::size_t q = 0; q < wanted.projections.size(); ++q) {
+        if (c.plan.projections[q].kind == PlannedProjection::Kind::diagonal) continue;
+        EXPECT_EQ(done.projections[q].forward.macs, 0u) << q;
+        EXPECT_EQ(done.projections[q].forward.acs, wanted.projections[q].forward.acs) << q;
+        gathered += done.projections[q].forward.acs;
+      }
+    }
+    EXPECT_GT(gathered, 0u);
+  }
+}
+
 TEST(DeviceEngine, RefusesLabelsOfNoClass) {
   for (const int label : {-1, cases::classes}) {
     Case c(cases::network(Lif::unit(3.0), {}), options_of({}, Arctan{}, true), 3, false);
