@@ -244,7 +244,7 @@ void whole_layer(const gpu::Stream& stream, std::int64_t inputs, const Sizes& s,
   const gpu::Buffer<float> d_weight(weight.size());
   const gpu::Buffer<float> d_in(static_cast<std::size_t>(rows * inputs));
   const Arrays arrays(stream, s, 1);
-  cuda::Products products(precision, std::int64_t{256} << 20);
+  cuda::Products products(precision, cuda::unpacked_spikes_bytes);
   const cuda::Activity activity{.rows = rows, .neurons = inputs, .words = words, .bits = in.data()};
   const cuda::Weights weights{weight.data(), rounded.data()};
   const auto forward = [&] {
@@ -267,7 +267,10 @@ void whole_layer(const gpu::Stream& stream, std::int64_t inputs, const Sizes& s,
   const std::size_t peak = free_before - free_bytes();
 
   // The products alone, of operands that are ready.
-  cuda::Gemm gemm(precision);
+  cuda::Gemm gemm;
+  const auto operands = round                          ? cuda::Operands::bf16
+                        : precision == Precision::tf32 ? cuda::Operands::tf32
+                                                       : cuda::Operands::fp32;
   const std::size_t value = round ? 2 : 4;
   const gpu::Buffer<unsigned char> a(static_cast<std::size_t>(rows * inputs) * value);
   const gpu::Buffer<unsigned char> g(round ? static_cast<std::size_t>(rows * s.neurons) * 2 : 0);
@@ -282,7 +285,10 @@ void whole_layer(const gpu::Stream& stream, std::int64_t inputs, const Sizes& s,
   }
   const void* gradient = round ? static_cast<const void*>(g.data()) : arrays.above.data();
   const void* b = round ? static_cast<const void*>(rounded.data()) : weight.data();
-  const auto multiply = [&](const cuda::MatrixProduct& p) { gemm.multiply(stream, p); };
+  const auto multiply = [&](cuda::MatrixProduct p) {
+    p.operands = operands;
+    gemm.multiply(stream, p);
+  };
   const double bare_ms = milliseconds(stream, [&] {
     multiply({.m = rows,
               .n = s.neurons,

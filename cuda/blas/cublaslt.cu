@@ -82,16 +82,13 @@ struct Prepared {
 }  // namespace
 
 struct Gemm::Impl {
-  using Key = std::array<std::int64_t, 12>;
+  using Key = std::array<std::int64_t, 13>;
 
-  explicit Impl(Precision wanted) : precision(wanted), workspace(workspace_bytes) {
-    check(library().create(&handle), "starting");
-  }
+  Impl() : workspace(workspace_bytes) { check(library().create(&handle), "starting"); }
   ~Impl() { library().destroy(handle); }
 
   std::unique_ptr<Prepared> prepare(const MatrixProduct& product) const;
 
-  Precision precision;
   cublasLtHandle_t handle = nullptr;
   gpu::Buffer<unsigned char> workspace;
   std::map<Key, std::unique_ptr<Prepared>> prepared;
@@ -103,8 +100,8 @@ std::unique_ptr<Prepared> Gemm::Impl::prepare(const MatrixProduct& p) const {
   auto owned = std::make_unique<Prepared>();
   Prepared& made = *owned;
   const auto compute =
-      precision == Precision::tf32 ? CUBLAS_COMPUTE_32F_FAST_TF32 : CUBLAS_COMPUTE_32F;
-  const auto operand = precision == Precision::bf16 ? CUDA_R_16BF : CUDA_R_32F;
+      p.operands == Operands::tf32 ? CUBLAS_COMPUTE_32F_FAST_TF32 : CUBLAS_COMPUTE_32F;
+  const auto operand = p.operands == Operands::bf16 ? CUDA_R_16BF : CUDA_R_32F;
   check(lt.create_matmul(&made.matmul, compute, CUDA_R_32F), "describing a product");
   const auto operation = [](bool transposed) { return transposed ? CUBLAS_OP_T : CUBLAS_OP_N; };
   const cublasOperation_t of_first = operation(p.b.transposed),
@@ -143,14 +140,10 @@ std::unique_ptr<Prepared> Gemm::Impl::prepare(const MatrixProduct& p) const {
   return owned;
 }
 
-Gemm::Gemm(Precision precision) : impl_(std::make_unique<Impl>(precision)) {}
+Gemm::Gemm() : impl_(std::make_unique<Impl>()) {}
 Gemm::~Gemm() = default;
 Gemm::Gemm(Gemm&&) noexcept = default;
 Gemm& Gemm::operator=(Gemm&&) noexcept = default;
-
-Precision Gemm::precision() const {
-  return impl_->precision;
-}
 
 void Gemm::multiply(const gpu::Stream& stream, const MatrixProduct& p) {
   if (p.m <= 0 || p.n <= 0 || p.k <= 0) return;
@@ -163,6 +156,7 @@ void Gemm::multiply(const gpu::Stream& stream, const MatrixProduct& p) {
                       p.a.transposed ? 1 : 0,
                       p.b.transposed ? 1 : 0,
                       p.accumulate ? 1 : 0,
+                      static_cast<std::int64_t>(p.operands),
                       alignment_of(p.a.data),
                       alignment_of(p.b.data),
                       alignment_of(p.c)};

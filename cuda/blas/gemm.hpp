@@ -5,14 +5,17 @@
 #include <memory>
 
 #include "gpu_runtime.hpp"
-#include "snn/train/options.hpp"
 
 namespace snn::cuda {
+
+/// What the elements of both operands are: floats, which may be rounded to 11 significant bits
+/// while they are multiplied (tf32), or Bfloat16.
+enum class Operands : std::uint8_t { fp32, tf32, bf16 };
 
 /// A matrix on the device, row by row: element (i, j) at data[i*stride + j], or data[j*stride + i]
 /// if transposed.
 struct Matrix {
-  const void* data;  ///< float, or Bfloat16 with Precision::bf16
+  const void* data;  ///< float, or Bfloat16
   std::int64_t stride;
   bool transposed = false;
 };
@@ -24,6 +27,7 @@ struct MatrixProduct {
   float* c;
   std::int64_t c_stride;
   bool accumulate = false;
+  Operands operands = Operands::fp32;
 };
 
 /// Matrix products on the device, by cuBLASLt, which is loaded when the first Gemm is made. Repeats
@@ -31,13 +35,12 @@ struct MatrixProduct {
 class Gemm {
  public:
   /// Throws UnavailableError, which says where it looked, if there is no cuBLASLt.
-  explicit Gemm(Precision precision);
+  Gemm();
   ~Gemm();
   Gemm(Gemm&&) noexcept;
   Gemm& operator=(Gemm&&) noexcept;
 
   void multiply(const gpu::Stream& stream, const MatrixProduct& product);
-  Precision precision() const;
 
  private:
   struct Impl;

@@ -53,6 +53,19 @@ __global__ void convert_kernel(const float* from, std::int64_t from_stride, std:
   *reinterpret_cast<Group<Bfloat16>*>(out + at) = group;
 }
 
+/// Bytes per value: 4 read, 2 written.
+__global__ void split_kernel(const float* from, std::int64_t from_stride, std::int64_t rows,
+                             std::int64_t count, std::int64_t stride, int term, Bfloat16* out) {
+  constexpr int n = per_thread<Bfloat16>;
+  const std::int64_t at = (static_cast<std::int64_t>(blockIdx.x) * blockDim.x + threadIdx.x) * n;
+  if (at >= rows * stride) return;
+  const std::int64_t row = at / stride, j = at - row * stride;
+  Group<Bfloat16> group;
+  for (int k = 0; k < n; ++k)
+    group.v[k] = split_term(j + k < count ? from[row * from_stride + j + k] : 0.0f, term);
+  *reinterpret_cast<Group<Bfloat16>*>(out + at) = group;
+}
+
 template <class Number>
 gpu::Config grid_for(std::int64_t values) {
   const std::int64_t threads = (values + per_thread<Number> - 1) / per_thread<Number>;
@@ -80,6 +93,13 @@ void convert(const gpu::Stream& stream, const float* from, std::int64_t from_str
   if (rows <= 0 || count <= 0) return;
   gpu::launch(stream, grid_for<Bfloat16>(rows * stride), convert_kernel, from, from_stride, rows,
               count, stride, out);
+}
+
+void split(const gpu::Stream& stream, const float* from, std::int64_t from_stride,
+           std::int64_t rows, std::int64_t count, std::int64_t stride, int term, Bfloat16* out) {
+  if (rows <= 0 || count <= 0) return;
+  gpu::launch(stream, grid_for<Bfloat16>(rows * stride), split_kernel, from, from_stride, rows,
+              count, stride, term, out);
 }
 
 }  // namespace snn::cuda

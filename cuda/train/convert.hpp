@@ -23,4 +23,8 @@ void unpack(const gpu::Stream& stream, const std::uint32_t* spikes, std::int64_t
 void convert(const gpu::Stream& stream, const float* from, std::int64_t from_stride,
              std::int64_t rows, std::int64_t count, std::int64_t stride, Bfloat16* out);
 
+/// The same, of each float the term `term` of those it is the sum of (split_term).
+void split(const gpu::Stream& stream, const float* from, std::int64_t from_stride,
+           std::int64_t rows, std::int64_t count, std::int64_t stride, int term, Bfloat16* out);
+
 }  // namespace snn::cuda

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
-#include <cmath>
+#include <bit>
 
 #include "cuda/train/device_engine.hpp"
 #include "snn/math/counters.hpp"
@@ -9,7 +9,9 @@ namespace snn::cuda {
 
 void DeviceEngine::backward(std::span<float> gradient) {
   const gpu::DeviceScope scope(device_);
-  run_backward();
+  regularise();
+  repeat(Work::backward, 0, [this] { run_backward(); });
+  if (counters) add_backward_work();
   std::fill(gradient.begin(), gradient.end(), 0.0f);
   parameters_.download_gradient(stream_, gradient);
   coefficient_gradients(gradient);
@@ -23,34 +25,63 @@ void DeviceEngine::run_backward() {
   }
   weight_gradients();
   bias_gradients();
-  if (counters) add_backward_work();
 }
 
-Descent DeviceEngine::descend(const DescentStep& step) {
-  const gpu::DeviceScope scope(device_);
+void DeviceEngine::run_descent(const OptimizerKind& optimizer) {
   run_backward();
-  Descent done{.norm = std::sqrt(parameters_.squared_norm(stream_))};
-  if (!step.apply || !std::isfinite(done.norm)) return done;
-  done.clipped = step.clip_norm > 0 && done.norm > step.clip_norm;
-  parameters_.descend(stream_, step.optimizer, step.rate,
-                      done.clipped ? static_cast<float>(step.clip_norm / done.norm) : 1.0f);
+  parameters_.descend(stream_, optimizer, results_.data() + losses_at(), rows_,
+                      results_.data() + decision_at());
+}
+
+TrainedBatch DeviceEngine::train(const BatchInput& input, const DescentStep& step) {
+  const gpu::DeviceScope scope(device_);
+  upload_batch(input);
+  parameters_.prepare(stream_, step.optimizer, step.rate, step.clip_norm);
+  const std::size_t kind = step.optimizer.index();
+  if (regularised()) {  // on the host, between the passes
+    repeat(Work::forward, 0, [this] { run_forward(); });
+    download_results();
+    regularise();
+    repeat(Work::descent, kind, [&] { run_descent(step.optimizer); });
+  } else {
+    repeat(Work::batch, kind, [&] {
+      run_forward();
+      run_descent(step.optimizer);
+    });
+  }
+  TrainedBatch done{.loss = download_results(), .descent = {}};
+  if (counters) {
+    add_forward_work();
+    add_backward_work();
+  }
+  const unsigned long long* decision = host_results_.data() + decision_at();
+  done.descent = {std::bit_cast<double>(decision[0]), decision[1] != 0};
+  if (decision[2] == 0) {
+    done.descent.clipped = false;
+    return done;
+  }
+  parameters_.stepped();
   ahead_ = true;
   fans_.clear();
   return done;
 }
 
+void DeviceEngine::regularise() {
+  penalty_ = 0;
+  if (!regularised()) return;
+  mirror();
+  penalty_ = snn::regularise(pass(), d_output_constant_);
+  for (std::size_t p = 0; p < populations_.size(); ++p)
+    if (!d_output_constant_[p].empty())
+      gpu::upload(stream_, populations_[p].d_output_constant.data(),
+                  std::span<const float>(d_output_constant_[p]));
+}
+
 void DeviceEngine::start_backward() {
-  if (options_.lambda_rate != 0 || options_.lambda_synops != 0) mirror();
-  penalty_ = regularise(pass(), d_output_constant_);
-  for (std::size_t p = 0; p < populations_.size(); ++p) {
-    DevicePopulation& population = populations_[p];
+  for (DevicePopulation& population : populations_)
     for (gpu::Buffer<float>* sums :
          {&population.adjoint, &population.input_sum, &population.d_decay, &population.d_threshold})
       gpu::clear(stream_, sums->data(), sums->size());
-    if (!d_output_constant_[p].empty())
-      gpu::upload(stream_, population.d_output_constant.data(),
-                  std::span<const float>(d_output_constant_[p]));
-  }
 }
 
 void DeviceEngine::backward_component(std::size_t c) {
@@ -141,27 +172,25 @@ void DeviceEngine::backward_ticks(std::size_t c, int tick_begin, int tick_end) {
     scan_backward(component.front(), tick_begin, tick_end, above.front());
     return;
   }
-  repeat(c, tick_begin, true, [this, &component, above, tick_begin, tick_end] {
-    for (int tick = tick_end - 1; tick >= tick_begin; --tick) {
-      for (std::size_t i = component.size(); i-- > 0;) {
-        const auto at = static_cast<std::size_t>(component[i]);
-        const PlannedPopulation& planned = plan_.populations[at];
-        float* d_output = above[i] == nullptr
-                              ? nullptr
-                              : above[i] + std::int64_t{tick - tick_begin} * rows_ * planned.size;
-        for (const int q : planned.outputs) {
-          if (d_output != nullptr && plan_.projections[static_cast<std::size_t>(q)].internal)
-            output_gradient(q, tick, tick + 1, d_output, true);
-        }
-        scan_backward(component[i], tick, tick + 1, d_output);
-        for (const int q : planned.inputs) {
-          const PlannedProjection& projection = plan_.projections[static_cast<std::size_t>(q)];
-          if (projection.internal && Plan::mixed_delay(projection))
-            hand_back(static_cast<std::size_t>(q), tick, tick + 1);
-        }
+  for (int tick = tick_end - 1; tick >= tick_begin; --tick) {
+    for (std::size_t i = component.size(); i-- > 0;) {
+      const auto at = static_cast<std::size_t>(component[i]);
+      const PlannedPopulation& planned = plan_.populations[at];
+      float* d_output = above[i] == nullptr
+                            ? nullptr
+                            : above[i] + std::int64_t{tick - tick_begin} * rows_ * planned.size;
+      for (const int q : planned.outputs) {
+        if (d_output != nullptr && plan_.projections[static_cast<std::size_t>(q)].internal)
+          output_gradient(q, tick, tick + 1, d_output, true);
+      }
+      scan_backward(component[i], tick, tick + 1, d_output);
+      for (const int q : planned.inputs) {
+        const PlannedProjection& projection = plan_.projections[static_cast<std::size_t>(q)];
+        if (projection.internal && Plan::mixed_delay(projection))
+          hand_back(static_cast<std::size_t>(q), tick, tick + 1);
       }
     }
-  });
+  }
 }
 
 void DeviceEngine::scan_backward(int index, int tick_begin, int tick_end, const float* d_output) {

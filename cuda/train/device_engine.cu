@@ -11,8 +11,7 @@
 namespace snn::cuda {
 namespace {
 
-/// Spikes that are unpacked for a product at a time, and gradients of outputs at a time.
-constexpr std::int64_t unpacked_bytes = std::int64_t{256} << 20;
+/// Gradients of outputs that are there at a time.
 constexpr std::int64_t above_values = std::int64_t{1} << 26;
 
 std::vector<std::uint32_t> halves_of(const std::vector<DelayGroup>& groups) {
@@ -29,17 +28,19 @@ std::vector<std::uint32_t> halves_of(const std::vector<DelayGroup>& groups) {
 }  // namespace
 
 DeviceEngine::DeviceEngine(int device, const Network& network, const Plan& plan,
-                           const TrainOptions& options)
+                           const TrainOptions& options, bool records)
     : network_(network),
       plan_(plan),
       options_(options),
       device_(device),
       parameters_(stream_, plan, options.precision),
-      products_(options.precision, unpacked_bytes),
+      products_(options.precision, unpacked_spikes_bytes),
       populations_(plan.populations.size()),
       projections_(plan.projections.size()),
-      totals_(2 * plan.populations.size()),
-      host_totals_(totals_.size()),
+      results_(losses_at() + 2 * static_cast<std::size_t>(options.batch)),
+      labels_(static_cast<std::size_t>(options.batch)),
+      records_(records),
+      host_results_(results_.size()),
       d_output_constant_(plan.populations.size()),
       operations_(no_operations(network)) {
   host_.capacity = options.batch;
@@ -49,6 +50,9 @@ DeviceEngine::DeviceEngine(int device, const Network& network, const Plan& plan,
   for (std::size_t p = 0; p < populations_.size(); ++p) allocate_population(p);
   for (std::size_t q = 0; q < projections_.size(); ++q) allocate_projection(q);
   allocate_above();
+  const std::int64_t classes = plan.populations[static_cast<std::size_t>(plan.readout)].size;
+  scores_ = gpu::Buffer<float>(static_cast<std::size_t>(options.batch * classes));
+  loss_work_ = gpu::Buffer<double>(scores_.size());
 }
 
 void DeviceEngine::allocate_population(std::size_t p) {
@@ -90,10 +94,8 @@ void DeviceEngine::allocate_population(std::size_t p) {
   if (planned.threshold != no_parameter) room(population.d_threshold, rows * size);
   if (static_cast<int>(p) != plan_.readout) return;
   if (reads_membrane(options_.loss)) {
-    host.d_membrane.resize(ticks * rows * size);
     room(population.d_membrane, ticks * rows * size);
   } else {
-    host.d_output.resize(rows * size);
     room(population.d_output, rows * size);
   }
 }
@@ -220,7 +222,7 @@ void DeviceEngine::mirror() const {
   for (std::size_t p = 0; p < populations_.size(); ++p) {
     const PlannedPopulation& planned = plan_.populations[p];
     if (planned.source) continue;
-    host_.populations[p].moved = host_totals_[2 * p + 1];
+    host_.populations[p].moved = host_results_[2 * p + 1];
     if (planned.spiking) words(host_.populations[p].spikes, populations_[p].spikes, planned.words);
     if (planned.graded) values(host_.populations[p].output, populations_[p].output, planned.size);
   }
@@ -248,8 +250,16 @@ RawCounts DeviceEngine::empty_counts() const {
 std::uint64_t DeviceEngine::spikes() const {
   std::uint64_t total = 0;
   for (std::size_t p = 0; p < populations_.size(); ++p)
-    if (!plan_.populations[p].source && plan_.populations[p].spiking) total += host_totals_[2 * p];
+    if (!plan_.populations[p].source && plan_.populations[p].spiking) total += host_results_[2 * p];
   return total;
+}
+
+std::vector<float> DeviceEngine::scores() const {
+  const gpu::DeviceScope scope(device_);
+  const std::int64_t classes = plan_.populations[static_cast<std::size_t>(plan_.readout)].size;
+  std::vector<float> scores(static_cast<std::size_t>(rows_ * classes));
+  gpu::download(stream_, std::span(scores), scores_.data());
+  return scores;
 }
 
 PopulationTape<float> DeviceEngine::tape(std::size_t p) const {

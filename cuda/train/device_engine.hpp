@@ -46,13 +46,16 @@ struct DeviceProjection {
 };
 
 /// Training on a CUDA device. A batch is one shard: products take all ticks of a feed-forward layer
-/// at once, scans have a thread per (row, neuron), and the ticks of a recurrent component are
-/// recorded once as a graph. Parameters come from the host and gradients go there; losses are
-/// the host's, from readouts that are copied; counts are taken on the device, summed by sample.
+/// at once, scans have a thread per (row, neuron). What is launched for a batch is recorded once
+/// for its number of samples, as one graph: what changes from batch to batch is read from the
+/// device's memory, where it was written before. Parameters come from the host and gradients go
+/// there; counts are taken on the device, summed by sample.
 class DeviceEngine final : public TrainingEngine<float> {
  public:
-  /// To be made while `device` is the current one.
-  DeviceEngine(int device, const Network& network, const Plan& plan, const TrainOptions& options);
+  /// To be made while `device` is the current one. Without `records` everything is launched one by
+  /// one.
+  DeviceEngine(int device, const Network& network, const Plan& plan, const TrainOptions& options,
+               bool records = true);
 
   void load(std::span<const float> parameters) override;
   LossValue forward(const BatchInput& input) override;
@@ -60,32 +63,45 @@ class DeviceEngine final : public TrainingEngine<float> {
   void count(RawCounts& counts, std::span<SampleTotals> samples) const override;
   RawCounts empty_counts() const override;
   std::uint64_t spikes() const override;
-  std::vector<float> scores() const override { return host_.logits; }
+  std::vector<float> scores() const override;
   PopulationTape<float> tape(std::size_t population) const override;
   double penalty() const override { return penalty_; }
   TrainingOperations take_operations() override;
   /// Unless decays or thresholds are learnt: coefficients are derived from them by the host.
   bool descends() const override;
-  Descent descend(const DescentStep& step) override;
+  TrainedBatch train(const BatchInput& input, const DescentStep& step) override;
   void set_moments(const Optimizer::State& moments) override;
   void fetch(std::span<float> parameters, Optimizer::State* moments) const override;
   std::optional<CudaMemory> device_view(std::size_t first, std::size_t count) const override;
 
+  /// How often a graph was started.
+  std::uint64_t replays() const { return replays_; }
+
  private:
+  /// What is recorded: passes, or a pass back and the step of the optimiser, or all.
+  enum class Work : std::uint8_t { forward, backward, descent, batch };
   using Component = std::vector<std::int32_t>;
 
   void allocate_population(std::size_t p);
   void allocate_projection(std::size_t q);
   void allocate_above();
 
+  void upload_batch(const BatchInput& input);
   void upload_source();
+  void run_forward();
   void start_populations();
   void input_products(int population, bool internal, int tick_begin, int tick_end);
   void scan_forward(int population, int tick_begin, int tick_end);
-  void download_readout();
-  void upload_loss_gradient();
+  void upload_labels(std::span<const std::int32_t> labels);
+  void evaluate_loss();
+  /// What was counted, and the loss of each sample.
+  LossValue download_results();
 
+  bool regularised() const { return options_.lambda_rate != 0 || options_.lambda_synops != 0; }
+  /// The regularisers, which the host takes from spikes that are copied.
+  void regularise();
   void run_backward();
+  void run_descent(const OptimizerKind& optimizer);
   void start_backward();
   void hand_back(std::size_t projection, int tick_begin, int tick_end);
   void backward_component(std::size_t component);
@@ -97,15 +113,21 @@ class DeviceEngine final : public TrainingEngine<float> {
   void bias_gradients();
   void coefficient_gradients(std::span<float> gradient);
 
-  /// Runs what a recurrent component does tick by tick: from its second time on as a graph.
-  void repeat(std::size_t component, int tick_begin, bool backward,
-              const std::function<void()>& work);
+  /// Does that work: from its second time with so many samples on as a graph. `kind` is which of
+  /// several there are.
+  void repeat(Work what, std::size_t kind, const std::function<void()>& work);
 
+  int products_of(std::size_t projection) const;
+  bool gathered(std::size_t projection) const;
   void add_forward_work();
   void add_backward_work();
   void add_product(std::size_t projection, Operations ProjectionOperations::*part,
                    Operations TrainingOperations::*total, std::int64_t rows);
 
+  /// Where the losses of samples begin in the results.
+  std::size_t losses_at() const { return decision_at() + DeviceParameters::decision_words; }
+  std::size_t decision_at() const { return gathered_at() + projections_.size(); }
+  std::size_t gathered_at() const { return 2 * populations_.size(); }
   Activity activity(int population, int tick_begin, int tick_end) const;
   /// What arrives over a projection at ticks tick_begin .. tick_end-1, of which the first ones
   /// that its delay reaches are left out; those mixed from several ticks must have been.
@@ -128,20 +150,27 @@ class DeviceEngine final : public TrainingEngine<float> {
   ColumnSums sums_;
   std::vector<DevicePopulation> populations_;
   std::vector<DeviceProjection> projections_;
-  gpu::Buffer<unsigned long long> totals_;  ///< [population]: spikes, moved membranes
-  gpu::Buffer<float> above_;                ///< gradients of outputs, of some ticks
-  int ticks_above_ = 0;                     ///< that fit, of the widest component
+  /// [population][2]: spikes, moved membranes; [projection] spikes that were gathered; what became
+  /// of the step of the optimiser; then [sample][2]: loss, whether it was right.
+  gpu::Buffer<unsigned long long> results_;
+  gpu::Buffer<std::int32_t> labels_;
+  gpu::Buffer<float> scores_;      ///< [sample][class]
+  gpu::Buffer<double> loss_work_;  ///< the same
+  gpu::Buffer<float> above_;       ///< gradients of outputs, of some ticks
+  int ticks_above_ = 0;            ///< that fit, of the widest component
 
   struct Recorded {
     int uses = 0;
     std::unique_ptr<gpu::Graph> graph;
-    std::uint64_t buffers = 0;  ///< of the products, when it was recorded
+    std::uint64_t buffers = 0;  ///< of products and sums, when it was recorded
   };
-  std::map<std::tuple<std::size_t, int, bool, int>, Recorded> recorded_;
+  std::map<std::tuple<Work, std::size_t, int>, Recorded> recorded_;  ///< last: samples
+  bool records_;
+  std::uint64_t replays_ = 0;
 
   mutable std::vector<float> host_parameters_;
   mutable bool ahead_ = false;  ///< the device's parameters are newer
-  std::vector<unsigned long long> host_totals_;
+  std::vector<unsigned long long> host_results_;
   mutable Shard<float> host_;
   mutable bool mirrored_ = false;
   mutable std::vector<SourceFanOut> fans_;

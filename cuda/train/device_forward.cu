@@ -1,18 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <bit>
 
 #include "cuda/train/device_engine.hpp"
+#include "cuda/train/device_loss.hpp"
 #include "snn/math/counters.hpp"
 
 namespace snn::cuda {
 
 LossValue DeviceEngine::forward(const BatchInput& input) {
   const gpu::DeviceScope scope(device_);
+  upload_batch(input);
+  repeat(Work::forward, 0, [this] { run_forward(); });
+  const LossValue loss = download_results();
+  if (counters) add_forward_work();
+  return loss;
+}
+
+void DeviceEngine::upload_batch(const BatchInput& input) {
   rows_ = input.samples;
   host_.rows = rows_;
   mirrored_ = false;
   present(host_, plan_, options_, input, options_.threads);
   upload_source();
+  upload_labels(input.labels);
+}
+
+void DeviceEngine::run_forward() {
   start_populations();
   for (std::size_t c = 0; c < plan_.order.components.size(); ++c) {
     const Component& component = plan_.order.components[c];
@@ -22,20 +36,14 @@ LossValue DeviceEngine::forward(const BatchInput& input) {
       scan_forward(component.front(), 0, options_.ticks);
       continue;
     }
-    repeat(c, 0, false, [this, &component] {
-      for (int tick = 0; tick < options_.ticks; ++tick) {
-        for (const int index : component) {
-          input_products(index, true, tick, tick + 1);
-          scan_forward(index, tick, tick + 1);
-        }
+    for (int tick = 0; tick < options_.ticks; ++tick) {
+      for (const int index : component) {
+        input_products(index, true, tick, tick + 1);
+        scan_forward(index, tick, tick + 1);
       }
-    });
+    }
   }
-  download_readout();
-  const LossValue loss = read_out(host_, plan_, options_, input);
-  upload_loss_gradient();
-  if (counters) add_forward_work();
-  return loss;
+  evaluate_loss();
 }
 
 void DeviceEngine::upload_source() {
@@ -55,7 +63,7 @@ void DeviceEngine::upload_source() {
 
 /// States before the first tick, and what is the same at all ticks: biases and held input.
 void DeviceEngine::start_populations() {
-  gpu::clear(stream_, totals_.data(), totals_.size());
+  gpu::clear(stream_, results_.data(), decision_at());
   for (std::size_t p = 0; p < populations_.size(); ++p) {
     const PlannedPopulation& planned = plan_.populations[p];
     if (planned.source) continue;
@@ -148,7 +156,7 @@ void DeviceEngine::input_products(int index, bool internal, int tick_begin, int 
       diagonal_forward(stream_, in, parameters_.weights(at).exact, u + first * width);
     else
       products_.forward(stream_, in, parameters_.weights(at), planned.size, u + first * width,
-                        written);
+                        written, results_.data() + gathered_at() + at);
     written = true;
   }
   if (!written) clear();
@@ -174,54 +182,58 @@ void DeviceEngine::scan_forward(int index, int tick_begin, int tick_end) {
                       .output = population.output.data(),
                       .coeffs = population.coeffs.data(),
                       .coeffs_shared = population.coeffs_shared,
-                      .totals = totals_.data() + 2 * at});
+                      .totals = results_.data() + 2 * at});
 }
 
-/// What the loss reads of the last population, and what was counted.
-void DeviceEngine::download_readout() {
+void DeviceEngine::upload_labels(std::span<const std::int32_t> labels) {
+  const std::span<const std::int32_t> used = labels.first(static_cast<std::size_t>(rows_));
+  for (const std::int32_t label : used)
+    check_label(label, plan_.populations[static_cast<std::size_t>(plan_.readout)].size);
+  gpu::upload(stream_, labels_.data(), used);
+}
+
+void DeviceEngine::evaluate_loss() {
   const auto at = static_cast<std::size_t>(plan_.readout);
   const PlannedPopulation& planned = plan_.populations[at];
   const DevicePopulation& population = populations_[at];
-  ShardPopulation<float>& host = host_.populations[at];
-  const std::int64_t lines = std::int64_t{options_.ticks} * rows_;
-  const auto values = static_cast<std::size_t>(lines * planned.size);
-  if (reads_membrane(options_.loss)) {
-    host.u.resize(values);
-    gpu::download(stream_, std::span(host.u), population.u.data());
-  } else if (planned.spiking) {
-    host.spikes.resize(static_cast<std::size_t>(lines * planned.words));
-    gpu::download(stream_,
-                  std::span(reinterpret_cast<std::uint32_t*>(host.spikes.data()),  // NOLINT
-                            2 * host.spikes.size()),
-                  population.spikes.data());
-  } else {
-    host.output.resize(values);
-    gpu::download(stream_, std::span(host.output), population.output.data());
+  cuda::evaluate_loss(stream_, options_.loss,
+                      {.ticks = options_.ticks,
+                       .samples = rows_,
+                       .classes = planned.size,
+                       .membrane = population.u.data(),
+                       .spikes = population.spikes.data(),
+                       .words = planned.words,
+                       .output = population.output.data(),
+                       .labels = labels_.data(),
+                       .work = loss_work_.data(),
+                       .scores = scores_.data(),
+                       .d_membrane = population.d_membrane.data(),
+                       .d_output = population.d_output.data(),
+                       .losses = results_.data() + losses_at()});
+}
+
+LossValue DeviceEngine::download_results() {
+  const std::size_t words = losses_at() + 2 * static_cast<std::size_t>(rows_);
+  gpu::download(stream_, std::span(host_results_).first(words), results_.data());
+  LossValue loss;
+  for (std::size_t at = losses_at(); at < words; at += 2) {
+    loss.sum += std::bit_cast<double>(host_results_[at]);
+    loss.correct += static_cast<std::int64_t>(host_results_[at + 1]);
   }
-  gpu::download(stream_, std::span(host_totals_), totals_.data());
+  return loss;
 }
 
-void DeviceEngine::upload_loss_gradient() {
-  const auto at = static_cast<std::size_t>(plan_.readout);
-  const auto width = static_cast<std::size_t>(rows_ * plan_.populations[at].size);
-  const ShardPopulation<float>& host = host_.populations[at];
-  if (!host.d_membrane.empty())
-    gpu::upload(stream_, populations_[at].d_membrane.data(),
-                std::span(host.d_membrane).first(static_cast<std::size_t>(options_.ticks) * width));
-  if (!host.d_output.empty())
-    gpu::upload(stream_, populations_[at].d_output.data(), std::span(host.d_output).first(width));
-}
-
-/// From its second time on as a graph, unless the first one made the products' buffers larger.
-void DeviceEngine::repeat(std::size_t component, int tick_begin, bool backward,
-                          const std::function<void()>& work) {
-  Recorded& recorded = recorded_[{component, tick_begin, backward, rows_}];
-  if (recorded.uses++ == 0) return work();  // chooses algorithms and allocates
-  if (recorded.graph == nullptr || recorded.buffers != products_.buffers()) {
+/// From its second time on as a graph: the first one chooses algorithms and allocates.
+void DeviceEngine::repeat(Work what, std::size_t kind, const std::function<void()>& work) {
+  Recorded& recorded = recorded_[{what, kind, rows_}];
+  if (!records_ || recorded.uses++ == 0) return work();
+  const std::uint64_t buffers = products_.buffers() + sums_.buffers();
+  if (recorded.graph == nullptr || recorded.buffers != buffers) {
     recorded.graph = std::make_unique<gpu::Graph>(stream_, work);
-    recorded.buffers = products_.buffers();
+    recorded.buffers = buffers;
   }
   recorded.graph->launch(stream_);
+  ++replays_;
 }
 
 }  // namespace snn::cuda

@@ -1,20 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <numeric>
+#include <algorithm>
+#include <bit>
+#include <cmath>
 
 #include "cuda/train/convert.hpp"
 #include "cuda/train/device_parameters.hpp"
-#include "snn/train/optimizer_kernels.hpp"
 
 namespace snn::cuda {
 namespace {
 
-constexpr unsigned block_threads = 256, norm_blocks = 512;
+constexpr unsigned block_threads = 256, most_norm_blocks = 512;
 
 /// Partial sums of squares, in an order that depends on `count` alone. Bytes per value: 4 read.
 __global__ void norm_kernel(const float* values, std::int64_t count, double* parts) {
   auto& sums = gpu::shared<double[block_threads], struct Squares>();
   double sum = 0;
-  const std::int64_t step = static_cast<std::int64_t>(norm_blocks) * block_threads;
+  const std::int64_t step = static_cast<std::int64_t>(gridDim.x) * block_threads;
   for (std::int64_t i = static_cast<std::int64_t>(blockIdx.x) * block_threads + threadIdx.x;
        i < count; i += step)
     sum += static_cast<double>(values[i]) * static_cast<double>(values[i]);
@@ -26,17 +27,52 @@ __global__ void norm_kernel(const float* values, std::int64_t count, double* par
   if (threadIdx.x == 0) parts[blockIdx.x] = sums[0];
 }
 
+__device__ inline bool finite(double value) {
+  return value - value == 0;
+}
+
+/// One block: the norm, and what becomes of the step.
+__global__ void decide_kernel(const double* parts, unsigned count, const unsigned long long* losses,
+                              std::int64_t samples, const StepSettings* settings,
+                              unsigned long long* decision) {
+  int all = 1;
+  for (std::int64_t s = threadIdx.x; s < samples; s += block_threads)
+    if (!finite(std::bit_cast<double>(losses[2 * s]))) all = 0;
+  all = __syncthreads_and(all);
+  if (threadIdx.x != 0) return;
+  double sum = 0;
+  for (unsigned p = 0; p < count; ++p) sum += parts[p];
+  const double norm = sqrt(sum), most = settings->clip_norm;
+  const bool clipped = most > 0 && norm > most;
+  decision[0] = std::bit_cast<unsigned long long>(norm);
+  decision[1] = clipped ? 1 : 0;
+  decision[2] = all != 0 && finite(norm) ? 1 : 0;
+  decision[3] = std::bit_cast<std::uint32_t>(clipped ? static_cast<float>(most / norm) : 1.0f);
+}
+
+__device__ inline const SgdKernel<float>& kernel_of(const StepSettings& settings,
+                                                    const SgdKernel<float>*) {
+  return settings.sgd;
+}
+__device__ inline const AdamKernel<float>& kernel_of(const StepSettings& settings,
+                                                     const AdamKernel<float>*) {
+  return settings.adam;
+}
+
 /// The CPU's step, bit for bit. Bytes per parameter: 16 read, 12 written (Adam).
 template <class Kernel>
-__global__ void descend_kernel(Kernel kernel, float scale) {
+__global__ void descend_kernel(const StepSettings* settings, const unsigned long long* decision) {
   const std::int64_t i = static_cast<std::int64_t>(blockIdx.x) * blockDim.x + threadIdx.x;
-  if (i < kernel.count) kernel.step(i, kernel.g[i] * scale);
+  const Kernel& kernel = kernel_of(*settings, static_cast<const Kernel*>(nullptr));
+  if (i >= kernel.count || decision[2] == 0) return;
+  const float scale = std::bit_cast<float>(static_cast<std::uint32_t>(decision[3]));
+  kernel.step(i, kernel.g[i] * scale);
 }
 
 }  // namespace
 
-DeviceParameters::DeviceParameters(const gpu::Stream& stream, const Plan& plan,
-                                   Precision precision) {
+DeviceParameters::DeviceParameters(const gpu::Stream& stream, const Plan& plan, Precision precision)
+    : terms_(weight_terms(precision)) {
   std::size_t end = 0;
   const auto place = [&](std::size_t host, std::size_t count) {
     const Block block{host, end, count};
@@ -51,14 +87,15 @@ DeviceParameters::DeviceParameters(const gpu::Stream& stream, const Plan& plan,
   }
   values_ = gpu::zeros<float>(stream, end);
   gradient_ = gpu::zeros<float>(stream, end);  // what no batch reaches stays 0
-  if (precision != Precision::bf16) return;
+  if (terms_ == 0) return;
   std::size_t rounded_end = 0;
   for (const PlannedProjection& projection : plan.projections) {
     const std::int64_t targets = plan.populations[static_cast<std::size_t>(projection.target)].size;
     const bool dense = projection.kind == PlannedProjection::Kind::dense;
     const std::int64_t rows = dense ? static_cast<std::int64_t>(projection.weights) / targets : 0;
-    round_.push_back({rounded_end, rows, targets});
-    rounded_end += static_cast<std::size_t>(rows * operand_stride(targets) + 63) / 64 * 64;
+    const std::int64_t term = (rows * operand_stride(targets) + 63) / 64 * 64;
+    round_.push_back({rounded_end, rows, targets, term});
+    rounded_end += static_cast<std::size_t>(term * terms_);
   }
   rounded_ = gpu::zeros<Bfloat16>(stream, rounded_end);
 }
@@ -80,8 +117,12 @@ void DeviceParameters::load(const gpu::Stream& stream, std::span<const float> pa
 void DeviceParameters::round(const gpu::Stream& stream) {
   for (std::size_t q = 0; q < round_.size(); ++q) {
     const Rounded& to = round_[q];
-    convert(stream, values_.data() + weight_[q].device, to.targets, to.rows, to.targets,
-            operand_stride(to.targets), rounded_.data() + to.device);
+    const float* from = values_.data() + weight_[q].device;
+    Bfloat16* terms = rounded_.data() + to.device;
+    const std::int64_t stride = operand_stride(to.targets);
+    if (terms_ == 1) convert(stream, from, to.targets, to.rows, to.targets, stride, terms);
+    for (int t = 0; terms_ > 1 && t < terms_; ++t)
+      split(stream, from, to.targets, to.rows, to.targets, stride, t, terms + t * to.term_stride);
   }
 }
 
@@ -121,20 +162,15 @@ void DeviceParameters::fetch(const gpu::Stream& stream, std::span<float> paramet
   moments->steps = steps_;
 }
 
-double DeviceParameters::squared_norm(const gpu::Stream& stream) {
-  if (norms_.size() == 0) norms_ = gpu::Buffer<double>(norm_blocks);
-  gpu::launch(stream, {.grid = dim3(norm_blocks), .block = dim3(block_threads)}, norm_kernel,
-              gradient_.data(), static_cast<std::int64_t>(gradient_.size()), norms_.data());
-  const std::vector<double> parts = gpu::downloaded(stream, norms_);
-  return std::accumulate(parts.begin(), parts.end(), 0.0);
-}
-
-void DeviceParameters::descend(const gpu::Stream& stream, const OptimizerKind& kind, double rate,
-                               float scale) {
+void DeviceParameters::prepare(const gpu::Stream& stream, const OptimizerKind& kind, double rate,
+                               double clip_norm) {
+  if (norms_.size() == 0) norms_ = gpu::Buffer<double>(most_norm_blocks);
+  if (settings_.size() == 0) settings_ = gpu::Buffer<StepSettings>(1);
   const auto start = [&](gpu::Buffer<float>& moments) {
     if (moments.size() == 0) moments = gpu::zeros<float>(stream, values_.size());
     return moments.data();
   };
+  StepSettings settings{.clip_norm = clip_norm};
   std::visit(
       [&](auto kernel) {
         kernel.w = values_.data();
@@ -143,15 +179,31 @@ void DeviceParameters::descend(const gpu::Stream& stream, const OptimizerKind& k
         if constexpr (requires { kernel.m; }) {
           kernel.m = start(first_);
           kernel.v = start(second_);
+          settings.adam = kernel;
         } else {
           kernel.v = start(first_);
+          settings.sgd = kernel;
         }
-        const std::int64_t blocks = (kernel.count + block_threads - 1) / block_threads;
-        gpu::launch(stream,
-                    {.grid = dim3(static_cast<unsigned>(blocks)), .block = dim3(block_threads)},
-                    descend_kernel<decltype(kernel)>, kernel, scale);
       },
-      step_kernel(kind, ++steps_, rate));
+      step_kernel(kind, steps_ + 1, rate));
+  gpu::upload(stream, settings_.data(), std::span<const StepSettings>(&settings, 1));
+}
+
+void DeviceParameters::descend(const gpu::Stream& stream, const OptimizerKind& kind,
+                               const unsigned long long* losses, std::int64_t samples,
+                               unsigned long long* decision) {
+  const std::size_t blocks = (values_.size() + block_threads - 1) / block_threads;
+  const auto parts = static_cast<unsigned>(std::clamp<std::size_t>(blocks, 1, most_norm_blocks));
+  gpu::launch(stream, {.grid = dim3(parts), .block = dim3(block_threads)}, norm_kernel,
+              gradient_.data(), static_cast<std::int64_t>(gradient_.size()), norms_.data());
+  gpu::launch(stream, {.grid = dim3(1), .block = dim3(block_threads)}, decide_kernel, norms_.data(),
+              parts, losses, samples, settings_.data(), decision);
+  const gpu::Config config{.grid = dim3(static_cast<unsigned>(blocks)),
+                           .block = dim3(block_threads)};
+  if (std::holds_alternative<Sgd>(kind))
+    gpu::launch(stream, config, descend_kernel<SgdKernel<float>>, settings_.data(), decision);
+  else
+    gpu::launch(stream, config, descend_kernel<AdamKernel<float>>, settings_.data(), decision);
   round(stream);
 }
 
@@ -165,8 +217,9 @@ const float* DeviceParameters::find(std::size_t first, std::size_t count) const 
 }
 
 Weights DeviceParameters::weights(std::size_t q) const {
-  return {values_.data() + weight_[q].device,
-          round_.empty() ? nullptr : rounded_.data() + round_[q].device};
+  const float* exact = values_.data() + weight_[q].device;
+  if (round_.empty()) return {exact, nullptr};
+  return {exact, rounded_.data() + round_[q].device, round_[q].term_stride};
 }
 const float* DeviceParameters::bias(std::size_t q) const {
   return bias_[q].count == 0 ? nullptr : values_.data() + bias_[q].device;

@@ -54,7 +54,7 @@ void DeviceEngine::count(RawCounts& counts, std::span<SampleTotals> samples) con
   std::size_t next = projections_.size();
   for (std::size_t p = 0; p < populations_.size(); ++p) {
     const PlannedPopulation& planned = plan_.populations[p];
-    tally.moved.push_back(planned.source ? 0 : host_totals_[2 * p + 1]);
+    tally.moved.push_back(planned.source ? 0 : host_results_[2 * p + 1]);
     tally.outputs.emplace_back();
     if (!told(planned)) continue;
     for (const CallCounts& row : found[next++])

@@ -3,8 +3,10 @@
 
 #include "cuda/train/device_engine.hpp"
 
-/// Operations that a pass on the device executes. All products are dense there, and a projection of
-/// one synapse per neuron takes every neuron too: sizes alone say how many there are.
+/// Operations that a pass on the device executes. Products are dense there but for a few rows
+/// of spikes, which are gathered, and a projection of one synapse per neuron takes every neuron
+/// too: sizes alone say how many there are, and spikes counted where they were gathered. With
+/// Precision::bf16_split a product with spikes is three.
 namespace snn::cuda {
 
 void DeviceEngine::add_product(std::size_t q, Operations ProjectionOperations::*part,
@@ -19,12 +21,39 @@ void DeviceEngine::add_product(std::size_t q, Operations ProjectionOperations::*
   operations_.*total += done;
 }
 
+/// Products that one with the projection's activity is made of.
+int DeviceEngine::products_of(std::size_t q) const {
+  const PlannedProjection& projection = plan_.projections[q];
+  if (projection.kind == PlannedProjection::Kind::diagonal) return 1;
+  const auto source = static_cast<std::size_t>(projection.source);
+  return std::max(1, product_terms(options_.precision, plan_.populations[source].spiking));
+}
+
+/// Whether the spikes that go over a projection pick its weights: in input_products(), of all ticks
+/// or of one.
+bool DeviceEngine::gathered(std::size_t q) const {
+  const PlannedProjection& projection = plan_.projections[q];
+  if (projection.kind == PlannedProjection::Kind::diagonal) return false;
+  const auto source = static_cast<std::size_t>(projection.source);
+  const int ticks = projection.internal ? 1 : options_.ticks - projection.delay;
+  return Products::gathers(options_.precision, plan_.populations[source].spiking,
+                           std::int64_t{ticks} * rows_);
+}
+
 void DeviceEngine::add_forward_work() {
   for (std::size_t q = 0; q < projections_.size(); ++q) {
     const PlannedProjection& projection = plan_.projections[q];
     const int ticks = projection.held_input ? 1 : std::max(0, options_.ticks - projection.delay);
-    add_product(q, &ProjectionOperations::forward, &TrainingOperations::forward,
-                std::int64_t{ticks} * rows_);
+    if (gathered(q)) {
+      const auto targets = static_cast<std::uint64_t>(
+          plan_.populations[static_cast<std::size_t>(projection.target)].size);
+      const Operations done{.acs = host_results_[gathered_at() + q] * targets};
+      operations_.projections[q].forward += done;
+      operations_.forward += done;
+    } else {
+      add_product(q, &ProjectionOperations::forward, &TrainingOperations::forward,
+                  std::int64_t{ticks} * rows_ * products_of(q));
+    }
     if (projection.bias == no_parameter) continue;
     const auto added = static_cast<std::uint64_t>(
         rows_ * plan_.populations[static_cast<std::size_t>(projection.target)].size);
@@ -43,7 +72,7 @@ void DeviceEngine::add_backward_work() {
     const std::int64_t ticks =
         projection.held_input ? 1 : std::max(0, options_.ticks - projection.delay);
     add_product(q, &ProjectionOperations::weight_gradient, &TrainingOperations::backward,
-                ticks * rows_);
+                ticks * rows_ * products_of(q));
     if (hands_on(plan_.populations[static_cast<std::size_t>(projection.source)]))
       add_product(q, &ProjectionOperations::input_gradient, &TrainingOperations::backward,
                   ticks * rows_);

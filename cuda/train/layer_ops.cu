@@ -161,7 +161,10 @@ void ColumnSums::sum(const gpu::Stream& stream, const Activity& activity, const 
                      float* out, bool accumulate) {
   const std::int64_t parts = std::clamp<std::int64_t>(activity.rows / 256, 1, 64);
   const auto room = static_cast<std::size_t>(parts * activity.neurons);
-  if (parts_.size() < room) parts_ = gpu::Buffer<float>(room);
+  if (parts_.size() < room) {
+    ++buffers_;
+    parts_ = gpu::Buffer<float>(room);
+  }
   gpu::launch(stream,
               {.grid = dim3(static_cast<unsigned>((activity.neurons + columns - 1) / columns),
                             static_cast<unsigned>(parts)),

@@ -52,11 +52,14 @@ class ColumnSums {
   /// out[n] = sum over rows of activity[row][n] * gradient[row][n].
   void products(const gpu::Stream& stream, const Activity& activity, const float* gradient,
                 float* out);
+  /// Changes when a buffer that launches were given has been replaced by a larger one.
+  std::uint64_t buffers() const { return buffers_; }
 
  private:
   void sum(const gpu::Stream& stream, const Activity& activity, const float* values, float* out,
            bool accumulate);
   gpu::Buffer<float> parts_;
+  std::uint64_t buffers_ = 0;
 };
 
 }  // namespace snn::cuda

@@ -5,13 +5,15 @@ set(snn_cuda_layer_sources
   train/backward_scan.cu
   train/convert.cu
   train/device_product.cu
-  train/forward_scan.cu)
+  train/forward_scan.cu
+  train/gather.cu)
 set(snn_cuda_train_sources
   ${snn_cuda_layer_sources}
   train/device_backward.cu
   train/device_counts.cu
   train/device_engine.cu
   train/device_forward.cu
+  train/device_loss.cu
   train/device_parameters.cu
   train/device_tally.cu
   train/device_work.cu

@@ -11,9 +11,11 @@ void register_options(py::module_& m) {
                          {{"automatic", ProductPath::automatic},
                           {"dense", ProductPath::dense},
                           {"sparse", ProductPath::sparse}});
-  bind_enum<Precision>(
-      m, "Precision",
-      {{"fp32", Precision::fp32}, {"tf32", Precision::tf32}, {"bf16", Precision::bf16}});
+  bind_enum<Precision>(m, "Precision",
+                       {{"fp32", Precision::fp32},
+                        {"tf32", Precision::tf32},
+                        {"bf16", Precision::bf16},
+                        {"bf16_split", Precision::bf16_split}});
   bind_enum<Encoding>(
       m, "Encoding",
       {{"direct", Encoding::direct}, {"rate", Encoding::rate}, {"latency", Encoding::latency}});

@@ -218,9 +218,10 @@ void add_network_flags(CLI::App& app, RunOptions& o) {
 
 void add_device_flags(CLI::App& app, RunOptions& o) {
   app.add_option("--device", o.device, "cpu | cuda | cuda:N (docs/cuda.md)")->capture_default_str();
-  app.add_option("--precision", o.precision, "products on a CUDA device: fp32 | tf32 | bf16")
+  app.add_option("--precision", o.precision,
+                 "products on a CUDA device: fp32 | tf32 | bf16 | bf16-split")
       ->capture_default_str()
-      ->check(CLI::IsMember({"fp32", "tf32", "bf16"}));
+      ->check(CLI::IsMember({"fp32", "tf32", "bf16", "bf16-split"}));
 }
 
 void add_training_flags(CLI::App& app, RunOptions& o) {

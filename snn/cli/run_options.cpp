@@ -94,7 +94,8 @@ Precision precision_of(const RunOptions& o) {
   if (o.precision == "fp32") return Precision::fp32;
   if (o.precision == "tf32") return Precision::tf32;
   if (o.precision == "bf16") return Precision::bf16;
-  throw unknown("--precision", o.precision, "fp32 tf32 bf16");
+  if (o.precision == "bf16-split") return Precision::bf16_split;
+  throw unknown("--precision", o.precision, "fp32 tf32 bf16 bf16-split");
 }
 
 }  // namespace

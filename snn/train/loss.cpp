@@ -83,10 +83,7 @@ LossValue evaluate(const Readout<Real>& readout, const Real* values, int ticks, 
   std::vector<double> logits(static_cast<std::size_t>(readout.classes));
   for (int b = 0; b < readout.batch; ++b) {
     const int label = readout.labels[b];
-    if (label < 0 || label >= readout.classes) {
-      throw ConfigError("readout", "label", std::to_string(label),
-                        "0 .. " + std::to_string(readout.classes - 1));
-    }
+    check_label(label, readout.classes);
     const Sample<Real> sample = sample_of(readout, values, ticks, b);
     for (int c = 0; c < readout.classes; ++c)
       logits[static_cast<std::size_t>(c)] = reduction.logit(sample, c);
@@ -109,6 +106,12 @@ LossValue evaluate(const Readout<Real>& readout, const Real* values, int ticks, 
 }
 
 }  // namespace
+
+void check_label(std::int32_t label, std::int64_t classes) {
+  if (label >= 0 && label < classes) return;
+  throw ConfigError("readout", "label", std::to_string(label),
+                    "0 .. " + std::to_string(classes - 1));
+}
 
 bool reads_membrane(const Loss& loss) {
   return std::holds_alternative<MaxMembraneCrossEntropy>(loss) ||

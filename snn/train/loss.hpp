@@ -25,6 +25,9 @@ using Loss =
 /// Whether a loss reads membranes (else outputs).
 bool reads_membrane(const Loss& loss);
 
+/// ConfigError if a label is not of 0 .. classes-1.
+void check_label(std::int32_t label, std::int64_t classes);
+
 /// The readout of a batch.
 template <class Real>
 struct Readout {

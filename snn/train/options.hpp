@@ -25,6 +25,9 @@ enum class Precision : std::uint8_t {
   fp32,  ///< float
   tf32,  ///< operands rounded to 11 significant bits (TF32): spikes stay exact, weights do not
   bf16,  ///< operands rounded to 8 significant bits (bfloat16): half the memory traffic
+  /// Products of spikes with floats as three of bfloat16, whose sum is the float: nothing is
+  /// rounded. Products without spikes are fp32.
+  bf16_split,
 };
 
 struct TrainOptions {

@@ -85,20 +85,25 @@ struct Trainer::Impl {
     }
   }
 
-  LossValue forward(const Dataset& data, std::span<const std::int64_t> samples,
-                    std::uint32_t presentation) {
+  /// Refers to `data`, `samples` and the labels of the last call.
+  BatchInput input(const Dataset& data, std::span<const std::int64_t> samples,
+                   std::uint32_t presentation) {
     labels.clear();
     for (const std::int64_t sample : samples)
       labels.push_back(data.label.at(static_cast<std::size_t>(sample)));
-    return engine->forward({.samples = static_cast<int>(samples.size()),
-                            .encoded =
-                                [&](int b) {
-                                  return encode_sample(source(), data,
-                                                       samples[static_cast<std::size_t>(b)],
-                                                       options.ticks, options.dt_ms, options.seed,
-                                                       presentation, options.augmentation);
-                                },
-                            .labels = labels});
+    return {.samples = static_cast<int>(samples.size()),
+            .encoded =
+                [this, &data, samples, presentation](int b) {
+                  return encode_sample(source(), data, samples[static_cast<std::size_t>(b)],
+                                       options.ticks, options.dt_ms, options.seed, presentation,
+                                       options.augmentation);
+                },
+            .labels = labels};
+  }
+
+  LossValue forward(const Dataset& data, std::span<const std::int64_t> samples,
+                    std::uint32_t presentation) {
+    return engine->forward(input(data, samples, presentation));
   }
 
   Evaluation evaluate(const Dataset& data, std::span<const std::int64_t> samples, bool counts);

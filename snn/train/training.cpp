@@ -25,7 +25,7 @@ struct Training::Impl {
   Impl(Trainer::Impl& of, const Dataset& samples, const Split& parts);
 
   std::optional<EpochReport> next(const ProgressCallback& progress);
-  Descent descend(double rate, bool apply);
+  TrainedBatch learn(std::span<const std::int64_t> samples, double rate);
   void fetch();
   void train_batch(std::span<const std::int64_t> samples, double rate);
   EpochReport finish_epoch(double rate, const ProgressCallback& progress);
@@ -93,18 +93,22 @@ void Training::Impl::name_projections() {
   for (EpochReport& report : state.result.epochs) name(report.operations);
 }
 
-/// Backward pass and step of the optimiser: where the engine computes, or here.
-Descent Training::Impl::descend(double rate, bool apply) {
+/// Both passes and the step of the optimiser: where the engine computes, or here.
+TrainedBatch Training::Impl::learn(std::span<const std::int64_t> samples, double rate) {
   const TrainOptions& options = trainer->options;
   TrainingEngine<float>& engine = *trainer->engine;
+  const BatchInput input =
+      trainer->input(*data, samples, static_cast<std::uint32_t>(state.epoch) + 1);
   if (engine.descends()) {
     away = true;
-    return engine.descend({options.optimizer, rate, options.clip_norm, apply});
+    return engine.train(input, {options.optimizer, rate, options.clip_norm});
   }
+  TrainedBatch done{.loss = engine.forward(input), .descent = {}};
+  Descent& step = done.descent;
   gradient.resize(trainer->plan.parameters);
   engine.backward(gradient);
-  Descent step{.norm = std::sqrt(squared_norm(gradient))};
-  if (!apply || !std::isfinite(step.norm)) return step;
+  step.norm = std::sqrt(squared_norm(gradient));
+  if (!std::isfinite(done.loss.sum) || !std::isfinite(step.norm)) return done;
   step.clipped = options.clip_norm > 0 && step.norm > options.clip_norm;
   if (step.clipped) {
     const auto scale = static_cast<float>(options.clip_norm / step.norm);
@@ -113,7 +117,7 @@ Descent Training::Impl::descend(double rate, bool apply) {
   optimizer.step(trainer->parameters, gradient, rate, options.threads);
   bound_parameters(trainer->plan, trainer->parameters);
   trainer->load();
-  return step;
+  return done;
 }
 
 /// Parameters and moments that were learnt where the engine computes.
@@ -127,9 +131,7 @@ void Training::Impl::fetch() {
 void Training::Impl::train_batch(std::span<const std::int64_t> samples, double rate) {
   const TrainOptions& options = trainer->options;
   TrainingEngine<float>& engine = *trainer->engine;
-  const LossValue loss =
-      trainer->forward(*data, samples, static_cast<std::uint32_t>(state.epoch) + 1);
-  const Descent step = descend(rate, std::isfinite(loss.sum));
+  const auto [loss, step] = learn(samples, rate);
   if (!std::isfinite(loss.sum) || !std::isfinite(step.norm)) {
     fetch();
     throw NumericError("training: epoch " + std::to_string(state.epoch) + ", batch " +

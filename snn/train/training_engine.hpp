@@ -33,16 +33,20 @@ struct PopulationTape {
   std::vector<Real> membrane;
 };
 
-/// A step of an optimiser on the gradient of the last batch.
+/// A step of an optimiser on the gradient of a batch.
 struct DescentStep {
   const OptimizerKind& optimizer;
   double rate = 0;       ///< learning rate
   double clip_norm = 0;  ///< largest L2 norm of the gradient; 0: no clipping
-  bool apply = true;     ///< else only the norm is wanted
 };
 struct Descent {
   double norm = 0;       ///< L2, of the gradient before clipping
   bool clipped = false;  ///< to clip_norm
+};
+/// What learning from a batch came to.
+struct TrainedBatch {
+  LossValue loss;
+  Descent descent;
 };
 
 /// The seam between training and what computes it: forward and backward passes of a batch.
@@ -76,14 +80,15 @@ class TrainingEngine {
   /// Value of the regularisers in the last backward pass.
   virtual double penalty() const = 0;
 
-  /// Whether descend() is there: weights then stay where the engine computes while they are learnt.
+  /// Whether train() is there: weights then stay where the engine computes while they are learnt.
   virtual bool descends() const { return false; }
-  /// backward() and one step of the optimiser with its gradient, which stays where it is.
-  /// Parameters and moments do not change if the norm of the gradient is not finite.
-  virtual Descent descend(const DescentStep&) { return {}; }
-  /// Moments that the next descend() goes on from.
+  /// forward(), backward() and one step of the optimiser with the gradient, which stays where it
+  /// is. Parameters and moments do not change if the loss or the norm of the gradient is not
+  /// finite.
+  virtual TrainedBatch train(const BatchInput&, const DescentStep&) { return {}; }
+  /// Moments that the next train() goes on from.
   virtual void set_moments(const Optimizer::State&) {}
-  /// What descend() has made of the parameters, and of the moments unless null.
+  /// What train() has made of the parameters, and of the moments unless null.
   virtual void fetch(std::span<Real>, Optimizer::State*) const {}
 
   /// Where `count` parameters from offset `first` of the plan on lie on a device, as they are now

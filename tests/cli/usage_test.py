@@ -52,7 +52,7 @@ class MistakesOfUse(CommandTest):
                 ("--encode", "morse", "direct,rate,latency"), ("--neuron", "hh", "lif,if,cuba"),
                 ("--reset", "hard", "subtract,value"), ("--loss", "mse", "count-mse"),
                 ("--optimizer", "lion", "adam,adamw,sgd"), ("--schedule", "exp", "cosine,step"),
-                ("--surrogate", "step", "arctan"), ("--precision", "fp8", "fp32,tf32,bf16"),
+                ("--surrogate", "step", "arctan"), ("--precision", "fp8", "fp32,tf32,bf16,bf16-split"),
                 ("--data", "letters", "digits | mnist:DIR"),
                 ("--data", "events:only-one.h5", "events:TRAIN.h5,TEST.h5")):
             for command in ("bench", "train"):

@@ -41,6 +41,7 @@ def test_a_device_is_named_and_its_precision():
     trainer = trainer_of(device="cpu", precision="bf16")
     assert trainer.options.device == "cpu"
     assert trainer.options.precision == snn.Precision.bf16
+    assert trainer_of(precision="bf16_split").options.precision == snn.Precision.bf16_split
     with pytest.raises(snn.ConfigError, match='"cpu", "cuda" or "cuda:N"'):
         trainer_of(device="gpu")
 

@@ -216,6 +216,76 @@ TEST(DeviceEngine, RoundsProductsAsItIsAskedTo) {
   }
 }
 
+/// Weights, and gradients of weights, as sums of three: through spiking layers, recurrent ones and
+/// held input the gradient stays within what another order of sums makes of it.
+TEST(DeviceEngine, KeepsTheGradientOfFloatsWithSplitWeights) {
+  for (const bool held : {false, true}) {
+    const cases::Shape shape{.recurrent = true, .held_input = held, .size = 40};
+    TrainOptions options = options_of(shape, Arctan{}, false);
+    const auto result = [&](Precision precision) {
+      options.precision = precision;
+      const Case c(cases::network(Lif::unit(3.0), shape), options, 9, held);
+      const auto engine = device_engine(c);
+      const EngineResult found = cases::result_of(*engine, c);
+      return std::pair{found, engine->take_operations()};
+    };
+    const auto [exact, exact_work] = result(Precision::fp32);
+    const auto [split, split_work] = result(Precision::bf16_split);
+    const double scale = largest(exact.gradient);
+    EXPECT_NEAR(split.objective, exact.objective, 1e-5 * exact.objective);
+    for (std::size_t i = 0; i < exact.gradient.size(); ++i)
+      ASSERT_NEAR(split.gradient[i], exact.gradient[i], 1e-5 * scale) << i;
+    // A product with spikes is three; with held values, and of gradients with weights, one.
+    const Plan plan = make_plan(cases::network(Lif::unit(3.0), shape), {options.dt_ms});
+    for (std::size_t q = 0; q < plan.projections.size(); ++q) {
+      const PlannedProjection& planned = plan.projections[q];
+      const bool one = planned.held_input || planned.kind == PlannedProjection::Kind::diagonal;
+      const auto &found = split_work.projections[q], &expected = exact_work.projections[q];
+      EXPECT_EQ(found.forward.macs, expected.forward.macs * (one ? 1 : 3)) << q;
+      EXPECT_EQ(found.weight_gradient.macs, expected.weight_gradient.macs * (one ? 1 : 3)) << q;
+      EXPECT_EQ(found.input_gradient.macs, expected.input_gradient.macs) << q;
+    }
+  }
+}
+
+/// One sample of few ticks: weights are picked, and that many additions are reported, which are
+/// those of the CPU's sparse path.
+TEST(DeviceEngine, GathersForASingleSample) {
+  for (const bool recurrent : {false, true}) {
+    const cases::Shape shape{.recurrent = recurrent};
+    TrainOptions options = options_of(shape, Arctan{}, true);
+    options.path = ProductPath::sparse;
+    Case c(cases::network(Lif::unit(3.0), shape), options, 1, false);
+    ASSERT_LE(options.ticks, 16);
+    Engine<float> cpu(c.network, c.plan, c.options);
+    const auto device = device_engine(c);
+    const EngineResult expected = cases::result_of(cpu, c);
+    const TrainingOperations wanted = cpu.take_operations();
+    std::uint64_t gathered = 0;
+    for (int time = 0; time < 2; ++time) {
+      const EngineResult found = cases::result_of(*device, c);
+      EXPECT_NEAR(found.objective, expected.objective, 1e-5 * expected.objective);
+      const TrainingOperations done = device->take_operations();
+      for (std::size_t q = 0; q < wanted.projections.size(); ++q) {
+        if (c.plan.projections[q].kind == PlannedProjection::Kind::diagonal) continue;
+        EXPECT_EQ(done.projections[q].forward.macs, 0u) << q;
+        EXPECT_EQ(done.projections[q].forward.acs, wanted.projections[q].forward.acs) << q;
+        gathered += done.projections[q].forward.acs;
+      }
+    }
+    EXPECT_GT(gathered, 0u);
+  }
+}
+
+TEST(DeviceEngine, RefusesLabelsOfNoClass) {
+  for (const int label : {-1, cases::classes}) {
+    Case c(cases::network(Lif::unit(3.0), {}), options_of({}, Arctan{}, true), 3, false);
+    const auto engine = device_engine(c);
+    c.data.labels[1] = label;
+    EXPECT_THROW(cases::result_of(*engine, c), ConfigError) << label;
+  }
+}
+
 TEST(DeviceEngine, RefusesWhatIsNoDevice) {
   const Case c(cases::network(Lif::unit(3.0), {}), options_of({}, Arctan{}, true), 1, false);
   TrainOptions options = c.options;

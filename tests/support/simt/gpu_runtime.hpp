@@ -59,8 +59,27 @@ class Stream {
   Stream() = default;
   Stream(const Stream&) = delete;
   Stream& operator=(const Stream&) = delete;
-  void synchronize() const {}
+  void synchronize() const { refuse_recording(); }
   const void* get() const { return this; }  ///< as CUDA's stream, only to be told from others
+
+  /// Runs work now, or keeps it for the graph that is being recorded, with its arguments as they
+  /// are.
+  template <class Work>
+  void submit(Work&& work) const {
+    if (recorded_ == nullptr)
+      work();
+    else
+      recorded_->emplace_back(std::forward<Work>(work));
+  }
+  /// Of what a graph cannot hold.
+  void refuse_recording() const {
+    if (recorded_ != nullptr)
+      throw snn::UnavailableError("the host waits for the device while a graph is recorded");
+  }
+
+ private:
+  friend class Graph;
+  mutable std::vector<std::function<void()>>* recorded_ = nullptr;
 };
 
 struct Config {
@@ -70,11 +89,13 @@ struct Config {
 };
 
 template <class... Parameters, class... Arguments>
-void launch(const Stream&, const Config& config, void (*kernel)(Parameters...),
+void launch(const Stream& stream, const Config& config, void (*kernel)(Parameters...),
             Arguments&&... arguments) {
-  auto parameters = std::make_tuple(static_cast<Parameters>(arguments)...);
-  simt::run_grid(config.grid, config.block, config.shared_bytes, config.cooperative,
-                 [&] { std::apply(kernel, parameters); });
+  stream.submit(
+      [config, kernel, parameters = std::make_tuple(static_cast<Parameters>(arguments)...)] {
+        simt::run_grid(config.grid, config.block, config.shared_bytes, config.cooperative,
+                       [&] { std::apply(kernel, parameters); });
+      });
 }
 
 template <class T>
@@ -118,20 +139,24 @@ class Event {
 };
 
 template <class T>
-void copy(const Stream&, T* to, const T* from, std::size_t count) {
-  if (count > 0) std::memcpy(static_cast<void*>(to), from, count * sizeof(T));
+void copy(const Stream& stream, T* to, const T* from, std::size_t count) {
+  if (count == 0) return;
+  stream.submit([=] { std::memcpy(static_cast<void*>(to), from, count * sizeof(T)); });
 }
 template <class T>
 void upload(const Stream& stream, T* to, std::span<const T> from) {
+  stream.refuse_recording();  // the host's memory may be another one by the next launch
   copy(stream, to, from.data(), from.size());
 }
 template <class T>
 void download(const Stream& stream, std::span<T> to, const T* from) {
+  stream.refuse_recording();
   copy(stream, to.data(), from, to.size());
 }
 template <class T>
-void clear(const Stream&, T* data, std::size_t count) {
-  if (count > 0) std::memset(static_cast<void*>(data), 0, count * sizeof(T));
+void clear(const Stream& stream, T* data, std::size_t count) {
+  if (count == 0) return;
+  stream.submit([=] { std::memset(static_cast<void*>(data), 0, count * sizeof(T)); });
 }
 
 template <class T>
@@ -157,14 +182,27 @@ std::vector<T> downloaded(const Stream& stream, const Buffer<T>& buffer) {
   return host;
 }
 
-/// Launches are run again each time.
+/// Launches with the arguments that they were recorded with: what the host would do otherwise the
+/// next time does not reach them.
 class Graph {
  public:
-  Graph(const Stream&, std::function<void()> launches) : launches_(std::move(launches)) {}
-  void launch(const Stream&) const { launches_(); }
+  template <class Launches>
+  Graph(const Stream& stream, const Launches& launches) {
+    stream.recorded_ = &nodes_;
+    try {
+      launches();
+    } catch (...) {
+      stream.recorded_ = nullptr;
+      throw;
+    }
+    stream.recorded_ = nullptr;
+  }
+  void launch(const Stream&) const {
+    for (const std::function<void()>& node : nodes_) node();
+  }
 
  private:
-  std::function<void()> launches_;
+  std::vector<std::function<void()>> nodes_;
 };
 
 }  // namespace gpu

@@ -11,39 +11,35 @@ float round_to_tf32(float value) {
   return std::bit_cast<float>((bits + 0xFFFu + (bits >> 13 & 1u)) & ~std::uint32_t{0x1FFF});
 }
 
-double element(const Matrix& m, std::int64_t i, std::int64_t j, Precision precision) {
+double element(const Matrix& m, std::int64_t i, std::int64_t j, Operands operands) {
   const std::int64_t at = m.transposed ? j * m.stride + i : i * m.stride + j;
-  if (precision == Precision::bf16)
+  if (operands == Operands::bf16)
     return static_cast<double>(to_float(static_cast<const Bfloat16*>(m.data)[at]));
   const float value = static_cast<const float*>(m.data)[at];
-  return static_cast<double>(precision == Precision::tf32 ? round_to_tf32(value) : value);
+  return static_cast<double>(operands == Operands::tf32 ? round_to_tf32(value) : value);
 }
 
 }  // namespace
 
-struct Gemm::Impl {
-  Precision precision;
-};
+struct Gemm::Impl {};
 
-Gemm::Gemm(Precision precision) : impl_(std::make_unique<Impl>(Impl{precision})) {}
+Gemm::Gemm() = default;
 Gemm::~Gemm() = default;
 Gemm::Gemm(Gemm&&) noexcept = default;
 Gemm& Gemm::operator=(Gemm&&) noexcept = default;
 
-Precision Gemm::precision() const {
-  return impl_->precision;
-}
-
-void Gemm::multiply(const gpu::Stream&, const MatrixProduct& p) {
-  for (std::int64_t i = 0; i < p.m; ++i) {
-    for (std::int64_t j = 0; j < p.n; ++j) {
-      float& c = p.c[i * p.c_stride + j];
-      double sum = p.accumulate ? static_cast<double>(c) : 0.0;
-      for (std::int64_t k = 0; k < p.k; ++k)
-        sum += element(p.a, i, k, impl_->precision) * element(p.b, k, j, impl_->precision);
-      c = static_cast<float>(sum);
+void Gemm::multiply(const gpu::Stream& stream, const MatrixProduct& p) {
+  stream.submit([p] {
+    for (std::int64_t i = 0; i < p.m; ++i) {
+      for (std::int64_t j = 0; j < p.n; ++j) {
+        float& c = p.c[i * p.c_stride + j];
+        double sum = p.accumulate ? static_cast<double>(c) : 0.0;
+        for (std::int64_t k = 0; k < p.k; ++k)
+          sum += element(p.a, i, k, p.operands) * element(p.b, k, j, p.operands);
+        c = static_cast<float>(sum);
+      }
     }
-  }
+  });
 }
 
 }  // namespace snn::cuda
