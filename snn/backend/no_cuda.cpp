@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "snn/backend/cuda.hpp"
+#include "snn/compile/row_builder.hpp"
 
 /// A build without the CUDA backend.
 namespace snn {
@@ -19,6 +20,11 @@ std::vector<CudaLibrary> cuda_libraries() {
 std::unique_ptr<Backend> make_cuda_backend(int device, CompiledNetwork network,
                                            const BackendOptions& options) {
   (void)device, (void)network, (void)options;
+  throw UnavailableError(cuda_report().unavailable);
+}
+
+std::unique_ptr<RowBuilder> make_cuda_row_builder(int device) {
+  (void)device;
   throw UnavailableError(cuda_report().unavailable);
 }
 

@@ -7,14 +7,9 @@
 
 #include "snn/compile/lines.hpp"
 #include "snn/compile/synapse_values.hpp"
+#include "snn/compile/synapse_words.hpp"
 
 namespace snn {
-
-/// Rounds to the nearest whole number; what is not 0 stays so.
-inline std::int32_t to_fixed(double scaled) {
-  const auto rounded = static_cast<std::int32_t>(scaled + (scaled < 0 ? -0.5 : 0.5));
-  return rounded != 0 ? rounded : (scaled > 0) - (scaled < 0);
-}
 
 /// The rows of a projection that is not stored: each is drawn again whenever it is asked for, the
 /// very synapses that would be stored.
