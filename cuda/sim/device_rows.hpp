@@ -36,9 +36,11 @@ class DeviceRows : public RowsElsewhere {
   std::shared_ptr<const gpu::Stream> stream_;
 };
 
+class DrawWork;
+
 struct RowBuilderOptions {
   /// Drawn at a time, as far as lines are not longer: 40 bytes of scratch each.
-  std::uint32_t chunk_synapses = 1u << 22;
+  std::uint32_t chunk_synapses = 1u << 23;
   std::int64_t memory_bytes = 0;  ///< most that the network may take; 0: what the device has free
 };
 
@@ -62,12 +64,10 @@ class DeviceRowBuilder : public RowBuilder {
   std::int64_t synapses_adopted() const { return adopted_; }  ///< drawn by the host
 
  private:
-  class Work;
-
   int device_;
   RowBuilderOptions options_;
   std::shared_ptr<const gpu::Stream> stream_;
-  std::unique_ptr<Work> work_;
+  std::unique_ptr<DrawWork> work_;
   std::int64_t drawn_ = 0, adopted_ = 0;
 };
 
