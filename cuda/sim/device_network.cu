@@ -35,14 +35,6 @@ bool is_poisson(const CompiledPopulation& population) {
   return population.is_source() && std::holds_alternative<PoissonSource>(*population.source);
 }
 
-UnavailableError lacks(const CompiledNetwork& network, const FanOut& fan_out,
-                       const std::string& what) {
-  return UnavailableError(
-      "projection \"" +
-      network.projections[static_cast<std::size_t>(fan_out.projections.front())].name +
-      "\": " + what + " is not offered on a CUDA device yet; the device \"cpu\" does it");
-}
-
 }  // namespace
 
 std::vector<Arrival> arrivals_of(const FanOut& fan_out, std::int32_t number) {
@@ -61,9 +53,6 @@ std::vector<Arrival> arrivals_of(const FanOut& fan_out, std::int32_t number) {
 
 DeviceNetwork::DeviceNetwork(const CompiledNetwork& network, const gpu::Stream& stream)
     : stream_(stream), populations_(network.populations.size()) {
-  for (const FanOut& fan_out : network.fan_outs) {
-    if (fan_out.procedural) throw lacks(network, fan_out, "procedural connectivity");
-  }
   std::size_t ports = 1;
   for (const CompiledPopulation& population : network.populations)
     ports = std::max(ports, static_cast<std::size_t>(population.receptors));
@@ -143,7 +132,7 @@ void DeviceNetwork::plan_levels(const CompiledNetwork& network) {
   };
   for (std::size_t f = 0; f < network.fan_outs.size(); ++f) {
     const FanOut& fan_out = network.fan_outs[f];
-    if (fan_out.by_target()) continue;  // ChangingSynapses deliver it
+    if (fan_out.by_target() || fan_out.procedural) continue;  // ChangingSynapses deliver it
     const CompiledProjection& projection =
         network.projections[static_cast<std::size_t>(fan_out.projections.front())];
     Level& level = fan_out.delays.front() > 0

@@ -47,16 +47,7 @@ inline __global__ void __launch_bounds__(draw_threads)
       part.first == nullptr
           ? number / part.lines.degree
           : chunk.line + last_at_most(part.first + chunk.line, chunk.lines + 1, number);
-  std::uint32_t partner = 0;
-  if (part.lines.rule == LineDraw::Rule::all_to_all)
-    partner = static_cast<std::uint32_t>(number - part.first_of(line));
-  else if (part.lines.rule == LineDraw::Rule::one_to_one)
-    partner = static_cast<std::uint32_t>(line);
-  else
-    partner = below_of(part.lines.seed, RandomUse::connections, part.lines.stream,
-                       static_cast<std::uint64_t>(number),
-                       static_cast<std::uint32_t>(part.lines.candidates));
-  out[i] = key_of(rows, chunk, part, line, partner);
+  out[i] = key_of(rows, chunk, part, line, partner_of(part, line, number));
 }
 
 /// The same of a rule that passes over partners: a thread for each line.

@@ -27,6 +27,18 @@ struct PartView {
   }
 };
 
+/// Partner, among the candidates, of a line's synapse of that number, before the line is sorted; of
+/// a rule that does not pass over partners.
+__device__ __forceinline__ std::uint32_t partner_of(const PartView& part, std::int64_t line,
+                                                    std::int64_t number) {
+  if (part.lines.rule == LineDraw::Rule::all_to_all)
+    return static_cast<std::uint32_t>(number - part.first_of(line));
+  if (part.lines.rule == LineDraw::Rule::one_to_one) return static_cast<std::uint32_t>(line);
+  return below_of(part.lines.seed, RandomUse::connections, part.lines.stream,
+                  static_cast<std::uint64_t>(number),
+                  static_cast<std::uint32_t>(part.lines.candidates));
+}
+
 /// The fan-out that is drawn.
 struct RowsView {
   const PartView* parts;

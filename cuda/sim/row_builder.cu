@@ -44,7 +44,7 @@ void DeviceRowBuilder::require(const BuildEstimate& needed) {
           " (" + memory_text(needed.synapse_bytes) + " for synapses), " + memory_text(available) +
           " are free; what would help: fewer synapses, where there are most (projection \"" +
           largest->name + "\": " + memory_text(static_cast<std::int64_t>(largest->bytes)) +
-          "), a device with more memory, or Storage::procedural on the device \"cpu\"");
+          "), Storage::procedural, or a device with more memory");
 }
 
 std::vector<std::uint32_t> DeviceRowBuilder::degrees(const LineDraw& lines) {

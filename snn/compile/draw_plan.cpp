@@ -187,4 +187,23 @@ DrawPlan plan_draws(const Network& network, const CompileOptions& options,
   return plan;
 }
 
+std::optional<PartPlan> plan_procedural(const ProceduralRows& rows) {
+  const Network& network = rows.described();
+  const ProjectionId id{static_cast<std::int32_t>(network.projections().size()) - 1};
+  const Connectivity& rule = network[id].rule;
+  if (!draws_pairs(rule) || Lines::of_targets(rule) || !draws_weights(network[id].synapse.weight))
+    return std::nullopt;
+  PartPlan part;
+  part.lines = plan_lines(network, id, rows.seed());
+  if (part.lines.rule == LineDraw::Rule::with_repetition && !rows.fixed().uniform)
+    return std::nullopt;
+  if (part.lines.degree == 0) {
+    for (std::int64_t line = 0; line <= part.lines.lines; ++line)
+      part.first.push_back(rows.first(line));
+  }
+  part.weight = rows.values().weight_draw();
+  part.scale = rows.fixed().scale;
+  return part;
+}
+
 }  // namespace snn

@@ -38,6 +38,12 @@ class ProceduralRows {
   std::int64_t synapses() const { return lines_.synapses(); }
   std::int64_t degree(std::int64_t k) const { return lines_.degree(k); }
   std::int64_t bytes() const { return lines_.bytes(); }
+  std::int64_t first(std::int64_t k) const { return lines_.first(k); }
+  /// The projection is the last of this network.
+  const Network& described() const { return network_; }
+  std::uint64_t seed() const { return seed_; }
+  const SynapseValues& values() const { return values_; }
+  const Fixed& fixed() const { return fixed_; }
   /// Whether all weights may be 0 or some are given as 0.
   bool may_have_zeros() const;
 
@@ -76,6 +82,7 @@ class ProceduralRows {
   Lines lines_;
   SynapseValues values_;
   Fixed fixed_;
+  std::uint64_t seed_;
 };
 
 }  // namespace snn

@@ -83,6 +83,10 @@ bool can_be_drawn_elsewhere(const Network& network, const FanOut& fan_out);
 DrawPlan plan_draws(const Network& network, const CompileOptions& options,
                     CompiledNetwork& compiled, const FanOut& fan_out, RowBuilder& builder);
 
+/// How rows that are not stored are drawn; none if not by numbers of synapses alone: drawn weights
+/// of a rule with repetition go by the places in a sorted row.
+std::optional<PartPlan> plan_procedural(const ProceduralRows& rows);
+
 /// Sets FanOut::row from the degrees of its projections. ConfigError where a row is too long.
 void begin_rows(const std::vector<CompiledProjection*>& projections, FanOut& out);
 
