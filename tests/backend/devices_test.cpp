@@ -183,8 +183,8 @@ TEST_P(RulesAgainstTheCpu, ProceduralRowsAreTheSame) {
     for (const bool drawn : {false, true}) {
       if (drawn && r > 3) continue;
       for (const bool within : {false, true}) {
-        const std::int64_t size = r == 0 || r == 3 ? 1100 : 300;
-        Scene scene{.net = {}, .dt_ms = 0.5, .ticks = 40};
+        const std::int64_t size = within ? 60 : r == 0 || r == 3 ? 1100 : 300;
+        Scene scene{.net = {}, .dt_ms = 0.5, .ticks = 24};
         const auto source = scene.net.add(snn::PoissonSource{.rate_hz = 20}, {30}, "source");
         const auto target = scene.net.add(snn::Lif{.tau_m_ms = 10}, {size}, "target");
         const snn::Weight& weight = weights[drawn ? 1 : 0];
