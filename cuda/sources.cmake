@@ -5,10 +5,12 @@ set(snn_cuda_sources
   sim/changing.cu
   sim/cuda_backend.cu
   sim/device_network.cu
+  sim/device_rows.cu
   sim/homeostasis.cu
   sim/observe.cu
   sim/persistent.cu
   sim/plastic_fan_out.cu
+  sim/row_builder.cu
   sim/state.cu
   sim/synapses.cu
   sim/update.cu)

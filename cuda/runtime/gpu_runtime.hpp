@@ -25,6 +25,13 @@ inline void check(cudaError_t error, const std::string& what) {
   throw snn::UnavailableError(what + ": " + cudaGetErrorString(error));
 }
 
+/// Bytes free on the current device.
+inline std::size_t free_memory() {
+  std::size_t free = 0, total = 0;
+  check(cudaMemGetInfo(&free, &total), "asking for free memory of the CUDA device");
+  return free;
+}
+
 /// Memory of the current device. ResourceError if there is not as much.
 inline void* allocate(std::size_t bytes) {
   void* data = nullptr;

@@ -13,9 +13,53 @@ ChangingSynapses::ChangingSynapses(const CompiledNetwork& network, const DeviceN
       if (network.fan_outs[f].homeostasis) add_homeostasis(network, f);
     } else if (network.fan_outs[f].short_term) {
       add_short_term(network, f);
+    } else if (network.fan_outs[f].procedural) {
+      add_procedural(network, f);
     }
   }
+  for (DeviceProcedural& of_level : procedural_)
+    of_level.views = gpu::uploaded(stream_, of_level.host_views);
   reset();
+}
+
+void ChangingSynapses::add_procedural(const CompiledNetwork& network, std::size_t f) {
+  const FanOut& fan_out = network.fan_outs[f];
+  const CompiledProjection& projection =
+      network.projections[static_cast<std::size_t>(fan_out.projections.front())];
+  const std::optional<PartPlan> plan = plan_procedural(*fan_out.procedural);
+  if (!plan) {
+    throw UnavailableError(
+        "projection \"" + projection.name +
+        "\": Storage::procedural is offered on a CUDA device for AllToAll, OneToOne, "
+        "FixedProbability, and with repetition and equal weights FixedOutDegree and "
+        "FixedTotalNumber; the device \"cpu\" does it, or Storage::stored");
+  }
+  std::int64_t longest = 0;
+  for (std::int64_t k = 0; k < fan_out.sources; ++k)
+    longest = std::max(longest, fan_out.procedural->degree(k));
+  if (longest == 0) return;
+  const bool whole = plan->lines.rule == LineDraw::Rule::probability;
+  const bool undelayed = net_.levels().size() > 1 && fan_out.delays.front() == 0;
+  const auto level = static_cast<std::size_t>(
+      undelayed ? network.populations[static_cast<std::size_t>(projection.target)].level : 0);
+  auto found = std::find_if(procedural_.begin(), procedural_.end(),
+                            [&](const auto& of_level) { return of_level.level == level; });
+  if (found == procedural_.end()) {
+    procedural_.push_back({.level = level, .host_views = {}, .first = {}, .views = {}});
+    found = procedural_.end() - 1;
+  }
+  found->first.push_back(gpu::uploaded(stream_, plan->first));
+  found->host_views.push_back({.part = {.lines = plan->lines,
+                                        .first = found->first.back().data(),
+                                        .weight = plan->weight,
+                                        .delay = {},
+                                        .source_slots = nullptr,
+                                        .offset = 0,
+                                        .scale = plan->scale},
+                               .fan_out = static_cast<std::int32_t>(f),
+                               .delay = fan_out.delays.front(),
+                               .chunks = static_cast<std::uint32_t>(
+                                   whole ? 1 : (longest + item_synapses - 1) / item_synapses)});
 }
 
 void ChangingSynapses::add_short_term(const CompiledNetwork& network, std::size_t f) {
@@ -69,6 +113,12 @@ void ChangingSynapses::deliver(std::size_t level, int offset) const {
     gpu::launch(stream_,
                 {.grid = dim3(blocks_per_row(arrivals), arrivals), .block = deliver_threads},
                 deliver_released, net_.view(), fan_out.view, fan_out.arrivals.data(), offset);
+  }
+  for (const DeviceProcedural& of_level : procedural_) {
+    if (of_level.level != level) continue;
+    const auto views = static_cast<unsigned>(of_level.host_views.size());
+    gpu::launch(stream_, {.grid = dim3(blocks_per_row(views), views), .block = deliver_threads},
+                deliver_procedural, net_.view(), of_level.views.data(), offset);
   }
   // Plastic synapses have a delay.
   for (const auto& fan_out : plastic_) {

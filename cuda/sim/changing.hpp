@@ -6,9 +6,11 @@
 #include "cuda/sim/device_network.hpp"
 #include "cuda/sim/homeostasis.hpp"
 #include "cuda/sim/plastic_fan_out.hpp"
+#include "cuda/sim/procedural.hpp"
 #include "cuda/sim/short_term.hpp"
 
-/// The fan-outs of a network whose synapses change, which deliver by kernels of their own.
+/// The fan-outs of a network whose synapses change or are not stored, which deliver by kernels of
+/// their own.
 namespace snn::cuda {
 
 class ChangingSynapses {
@@ -16,7 +18,7 @@ class ChangingSynapses {
   ChangingSynapses(const CompiledNetwork& network, const DeviceNetwork& net,
                    const gpu::Stream& stream);
 
-  bool empty() const { return short_term_.empty() && plastic_.empty(); }
+  bool empty() const { return short_term_.empty() && plastic_.empty() && procedural_.empty(); }
   /// To be called before a batch of ticks.
   void prepare(std::int64_t first, int ticks);
   /// Of what changes weights for good, only a new backend is without a past.
@@ -44,6 +46,7 @@ class ChangingSynapses {
 
  private:
   void add_short_term(const CompiledNetwork& network, std::size_t fan_out);
+  void add_procedural(const CompiledNetwork& network, std::size_t fan_out);
   void add_homeostasis(const CompiledNetwork& network, std::size_t fan_out);
 
   const DeviceNetwork& net_;
@@ -51,6 +54,7 @@ class ChangingSynapses {
   std::vector<DeviceShortTerm> short_term_;
   std::vector<std::unique_ptr<PlasticFanOut>> plastic_;
   std::vector<DeviceHomeostasis> homeostasis_;
+  std::vector<DeviceProcedural> procedural_;
 };
 
 }  // namespace snn::cuda

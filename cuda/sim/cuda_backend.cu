@@ -38,6 +38,7 @@ CudaBackend::~CudaBackend() {
   device_recorded_ = {};
   places_ = {};
   meeting_ = {};
+  network_.fan_outs.clear();  // some of it may lie on the device
   stream_.reset();
 }
 

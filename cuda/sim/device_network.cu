@@ -21,6 +21,7 @@ int choose_batch(const CompiledNetwork& network) {
 
 /// Longest sub-row over one of a fan-out's delays.
 std::int64_t longest_part(const FanOut& fan_out, std::size_t delay) {
+  if (const DeviceRows* rows = device_rows(fan_out)) return rows->longest[delay];
   std::int64_t longest = 0;
   if (fan_out.format == SynapseFormat::dense) return fan_out.span;
   for (std::int64_t k = 0; k < fan_out.sources; ++k) {
@@ -32,14 +33,6 @@ std::int64_t longest_part(const FanOut& fan_out, std::size_t delay) {
 
 bool is_poisson(const CompiledPopulation& population) {
   return population.is_source() && std::holds_alternative<PoissonSource>(*population.source);
-}
-
-UnavailableError lacks(const CompiledNetwork& network, const FanOut& fan_out,
-                       const std::string& what) {
-  return UnavailableError(
-      "projection \"" +
-      network.projections[static_cast<std::size_t>(fan_out.projections.front())].name +
-      "\": " + what + " is not offered on a CUDA device yet; the device \"cpu\" does it");
 }
 
 }  // namespace
@@ -60,9 +53,6 @@ std::vector<Arrival> arrivals_of(const FanOut& fan_out, std::int32_t number) {
 
 DeviceNetwork::DeviceNetwork(const CompiledNetwork& network, const gpu::Stream& stream)
     : stream_(stream), populations_(network.populations.size()) {
-  for (const FanOut& fan_out : network.fan_outs) {
-    if (fan_out.procedural) throw lacks(network, fan_out, "procedural connectivity");
-  }
   std::size_t ports = 1;
   for (const CompiledPopulation& population : network.populations)
     ports = std::max(ports, static_cast<std::size_t>(population.receptors));
@@ -107,9 +97,13 @@ DeviceNetwork::DeviceNetwork(const CompiledNetwork& network, const gpu::Stream& 
 void DeviceNetwork::load_fan_outs(const CompiledNetwork& network) {
   std::vector<FanOutView> views;
   for (const FanOut& fan_out : network.fan_outs) {
-    DeviceFanOut device{.row = gpu::uploaded(stream_, fan_out.row.span()),
-                        .sub_end = gpu::uploaded(stream_, fan_out.sub_end.span()),
-                        .words = gpu::uploaded(stream_, fan_out.words.span())};
+    DeviceFanOut device{
+        .row = gpu::uploaded(stream_, fan_out.row.span()), .sub_end = {}, .words = {}};
+    const DeviceRows* rows = device_rows(fan_out);
+    if (rows == nullptr) {
+      device.sub_end = gpu::uploaded(stream_, fan_out.sub_end.span());
+      device.words = gpu::uploaded(stream_, fan_out.words.span());
+    }
     views.push_back({.source = fan_out.source,
                      .source_size = fan_out.sources,
                      .spikes = populations_[static_cast<std::size_t>(fan_out.source)].spikes.data(),
@@ -122,8 +116,8 @@ void DeviceNetwork::load_fan_outs(const CompiledNetwork& network) {
                      .sums = view_.sums + fan_out.receptor * view_.neurons + fan_out.base,
                      .span = fan_out.span,
                      .row = device.row.data(),
-                     .sub_end = device.sub_end.data(),
-                     .words = device.words.data()});
+                     .sub_end = rows ? rows->sub_end.data() : device.sub_end.data(),
+                     .words = rows ? rows->words.data() : device.words.data()});
     fan_outs_.push_back(std::move(device));
   }
   device_fan_outs_ = gpu::uploaded(stream_, views);
@@ -138,7 +132,7 @@ void DeviceNetwork::plan_levels(const CompiledNetwork& network) {
   };
   for (std::size_t f = 0; f < network.fan_outs.size(); ++f) {
     const FanOut& fan_out = network.fan_outs[f];
-    if (fan_out.by_target()) continue;  // ChangingSynapses deliver it
+    if (fan_out.by_target() || fan_out.procedural) continue;  // ChangingSynapses deliver it
     const CompiledProjection& projection =
         network.projections[static_cast<std::size_t>(fan_out.projections.front())];
     Level& level = fan_out.delays.front() > 0

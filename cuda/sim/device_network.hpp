@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "cuda/sim/device_rows.hpp"
 #include "cuda/sim/kernels.hpp"
 #include "cuda/sim/update.hpp"
 #include "cuda/sim/views.hpp"
@@ -48,11 +49,17 @@ struct DevicePopulation {
   gpu::Buffer<NoiseView> noises;
 };
 
+/// A fan-out's arrays, as far as they are not in DeviceRows.
 struct DeviceFanOut {
   gpu::Buffer<std::int64_t> row;
   gpu::Buffer<std::uint32_t> sub_end;
   gpu::Buffer<std::byte> words;
 };
+
+/// The rows of a fan-out that lie on the device; null: the host has them.
+inline const DeviceRows* device_rows(const FanOut& fan_out) {
+  return dynamic_cast<const DeviceRows*>(fan_out.elsewhere.get());
+}
 
 /// Work items of a fan-out, by its number: one entry for each delay that some synapse has.
 std::vector<Arrival> arrivals_of(const FanOut& fan_out, std::int32_t number);

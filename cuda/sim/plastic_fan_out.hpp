@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "cuda/sim/device_network.hpp"
@@ -42,9 +43,15 @@ class PlasticFanOut {
 
  protected:
   PlasticFanOut(const FanOut& fan_out, std::size_t number, const gpu::Stream& stream)
-      : number_(number),
-        weights_(gpu::uploaded(stream, fan_out.weights.span())),
-        eligibility_(gpu::uploaded(stream, fan_out.eligibility.span())) {}
+      : number_(number) {
+    if (const DeviceRows* rows = device_rows(fan_out)) {
+      weights_ = std::move(rows->weights);
+      eligibility_ = std::move(rows->eligibility);
+    } else {
+      weights_ = gpu::uploaded(stream, fan_out.weights.span());
+      eligibility_ = gpu::uploaded(stream, fan_out.eligibility.span());
+    }
+  }
 
   std::size_t number_;
   gpu::Buffer<float> weights_, eligibility_;

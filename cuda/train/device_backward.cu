@@ -78,7 +78,7 @@ void DeviceEngine::regularise() {
 }
 
 void DeviceEngine::start_backward() {
-  for (DevicePopulation& population : populations_)
+  for (DeviceLayer& population : populations_)
     for (gpu::Buffer<float>* sums :
          {&population.adjoint, &population.input_sum, &population.d_decay, &population.d_threshold})
       gpu::clear(stream_, sums->data(), sums->size());
@@ -196,7 +196,7 @@ void DeviceEngine::backward_ticks(std::size_t c, int tick_begin, int tick_end) {
 void DeviceEngine::scan_backward(int index, int tick_begin, int tick_end, const float* d_output) {
   const auto at = static_cast<std::size_t>(index);
   const PlannedPopulation& planned = plan_.populations[at];
-  const DevicePopulation& population = populations_[at];
+  const DeviceLayer& population = populations_[at];
   cuda::backward_scan(stream_, network_.populations()[at].neurons(), options_.surrogate,
                       {.tick_begin = tick_begin,
                        .tick_end = tick_end,

@@ -57,7 +57,7 @@ DeviceEngine::DeviceEngine(int device, const Network& network, const Plan& plan,
 
 void DeviceEngine::allocate_population(std::size_t p) {
   const PlannedPopulation& planned = plan_.populations[p];
-  DevicePopulation& population = populations_[p];
+  DeviceLayer& population = populations_[p];
   ShardPopulation<float>& host = host_.populations[p];
   const auto ticks = static_cast<std::size_t>(options_.ticks);
   const auto rows = static_cast<std::size_t>(options_.batch);
@@ -153,7 +153,7 @@ void DeviceEngine::load(std::span<const float> parameters) {
   for (std::size_t p = 0; p < populations_.size(); ++p) {
     if (plan_.populations[p].source) continue;
     const Population& described = network_.populations()[p];
-    DevicePopulation& population = populations_[p];
+    DeviceLayer& population = populations_[p];
     CoeffTable<float> coeffs =
         make_coeffs<float>(described.neurons(), plan_.populations[p].size, options_.dt_ms);
     const bool first = population.host_coeffs.empty();

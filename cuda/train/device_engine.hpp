@@ -21,7 +21,7 @@
 namespace snn::cuda {
 
 /// What one population did; as ShardPopulation, on the device, with the whole batch as its rows.
-struct DevicePopulation {
+struct DeviceLayer {
   gpu::Buffer<float> u, constant, state, adjoint, input_sum, adaptation, output;
   gpu::Buffer<float> d_membrane, d_output, d_output_constant, d_decay, d_threshold;
   gpu::Buffer<float> coeffs, initial;
@@ -148,7 +148,7 @@ class DeviceEngine final : public TrainingEngine<float> {
   DeviceParameters parameters_;
   Products products_;
   ColumnSums sums_;
-  std::vector<DevicePopulation> populations_;
+  std::vector<DeviceLayer> populations_;
   std::vector<DeviceProjection> projections_;
   /// [population][2]: spikes, moved membranes; [projection] spikes that were gathered; what became
   /// of the step of the optimiser; then [sample][2]: loss, whether it was right.

@@ -67,7 +67,7 @@ void DeviceEngine::start_populations() {
   for (std::size_t p = 0; p < populations_.size(); ++p) {
     const PlannedPopulation& planned = plan_.populations[p];
     if (planned.source) continue;
-    DevicePopulation& population = populations_[p];
+    DeviceLayer& population = populations_[p];
     gpu::clear(stream_, population.state.data(), population.state.size());
     spread(stream_, population.initial.data(), rows_, planned.size, population.state.data(), false);
     if (!population.has_constant) continue;
@@ -165,7 +165,7 @@ void DeviceEngine::input_products(int index, bool internal, int tick_begin, int 
 void DeviceEngine::scan_forward(int index, int tick_begin, int tick_end) {
   const auto at = static_cast<std::size_t>(index);
   const PlannedPopulation& planned = plan_.populations[at];
-  const DevicePopulation& population = populations_[at];
+  const DeviceLayer& population = populations_[at];
   cuda::forward_scan(stream_, network_.populations()[at].neurons(),
                      {.tick_begin = tick_begin,
                       .tick_end = tick_end,
@@ -195,7 +195,7 @@ void DeviceEngine::upload_labels(std::span<const std::int32_t> labels) {
 void DeviceEngine::evaluate_loss() {
   const auto at = static_cast<std::size_t>(plan_.readout);
   const PlannedPopulation& planned = plan_.populations[at];
-  const DevicePopulation& population = populations_[at];
+  const DeviceLayer& population = populations_[at];
   cuda::evaluate_loss(stream_, options_.loss,
                       {.ticks = options_.ticks,
                        .samples = rows_,

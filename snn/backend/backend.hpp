@@ -140,4 +140,9 @@ class Backend {
 std::unique_ptr<Backend> make_backend(const std::string& device, CompiledNetwork network,
                                       const BackendOptions& options);
 
+/// What draws the synapses of a network that is to run on the device: give it to compile(), and the
+/// network to make_backend() for the same device. Null: compile() draws them itself. Throws as
+/// above.
+std::unique_ptr<RowBuilder> make_row_builder(const std::string& device);
+
 }  // namespace snn

@@ -5,6 +5,7 @@
 
 #include "snn/backend/cuda.hpp"
 #include "snn/backend/flush_to_zero.hpp"
+#include "snn/compile/row_builder.hpp"
 
 namespace snn {
 namespace {
@@ -233,6 +234,11 @@ std::unique_ptr<Backend> make_backend(const std::string& device, CompiledNetwork
   if (device.starts_with("cuda"))
     return make_cuda_backend(cuda_device(device), std::move(network), options);
   throw UnavailableError("device \"" + device + "\" is unknown; \"cpu\" is available");
+}
+
+std::unique_ptr<RowBuilder> make_row_builder(const std::string& device) {
+  if (!device.starts_with("cuda")) return nullptr;
+  return make_cuda_row_builder(cuda_device(device));
 }
 
 }  // namespace snn

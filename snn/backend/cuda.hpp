@@ -52,4 +52,9 @@ int cuda_device(const std::string& name);
 std::unique_ptr<Backend> make_cuda_backend(int device, CompiledNetwork network,
                                            const BackendOptions& options);
 
+class RowBuilder;
+
+/// What draws the rows of a network on the device that it will run on.
+std::unique_ptr<RowBuilder> make_cuda_row_builder(int device);
+
 }  // namespace snn

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "snn/backend/cuda.hpp"
 #include "snn/backend/cuda_memory.hpp"
+#include "snn/compile/row_builder.hpp"
 
 /// A build without the CUDA backend.
 namespace snn {
@@ -36,6 +37,11 @@ std::shared_ptr<void> copy_on_device(const CudaMemory&) {
 }
 
 void wait_for(const CudaMemory&) {
+  throw UnavailableError(cuda_report().unavailable);
+}
+
+std::unique_ptr<RowBuilder> make_cuda_row_builder(int device) {
+  (void)device;
   throw UnavailableError(cuda_report().unavailable);
 }
 

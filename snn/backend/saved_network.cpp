@@ -180,13 +180,15 @@ PlasticArrays saved_plastic(const BackendState& state, std::size_t f) {
 
 const std::vector<float>& saved_weights(const BackendState& state, std::size_t f,
                                         const FanOut& fan_out) {
-  return find_array<float>(state, array_path("plastic", f, "weights"), fan_out.weights.size());
+  return find_array<float>(state, array_path("plastic", f, "weights"),
+                           static_cast<std::size_t>(fan_out.synapses()));
 }
 
 const std::vector<float>& saved_eligibility(const BackendState& state, std::size_t f,
                                             const FanOut& fan_out) {
+  const bool eligible = std::holds_alternative<RewardStdp>(fan_out.rule);
   return find_array<float>(state, array_path("plastic", f, "eligibility"),
-                           fan_out.eligibility.size());
+                           eligible ? static_cast<std::size_t>(fan_out.synapses()) : 0);
 }
 
 void save_homeostasis(std::size_t f, const HomeostasisArrays& arrays, BackendState& state) {

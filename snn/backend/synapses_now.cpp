@@ -26,9 +26,10 @@ std::size_t plastic_fan_out(const CompiledNetwork& network, std::int32_t q) {
 void check_weights(const CompiledNetwork& network, std::int32_t q, std::span<const float> weights) {
   const FanOut& fan_out = network.fan_outs[plastic_fan_out(network, q)];
   const std::string object = object_of(network, q);
-  if (weights.size() != fan_out.weights.size()) {
+  const auto synapses = static_cast<std::size_t>(fan_out.synapses());
+  if (weights.size() != synapses) {
     throw ConfigError(object, "weights", std::to_string(weights.size()) + " values",
-                      std::to_string(fan_out.weights.size()) + " values, one per synapse");
+                      std::to_string(synapses) + " values, one per synapse");
   }
   const auto [low, high] = bounds_of(fan_out.rule);
   const float sign = fan_out.scale < 0 ? -1.0f : 1.0f;
@@ -65,7 +66,12 @@ std::vector<SynapseNow> list_synapses(
     if (fan_out.plastic) weights = weights_of(f);
     for (std::int64_t k = 0; k < fan_out.sources; ++k) {
       for (std::size_t d = 0; d < fan_out.delays.size(); ++d) {
-        std::int64_t s = fan_out.plastic ? fan_out.part(k, d).begin : 0;
+        std::int64_t at_host = k;
+        const FanOut& rows = fan_out.on_host(at_host);
+        std::int64_t s = 0;
+        if (fan_out.plastic)
+          s = fan_out.row[static_cast<std::size_t>(k)] + rows.part(at_host, d).begin -
+              rows.row[static_cast<std::size_t>(at_host)];
         const auto add = [&](std::int64_t n, std::int32_t fixed) {
           const auto at = static_cast<std::size_t>(s++);
           if (n < target.first || n >= target.first + target.size) return;

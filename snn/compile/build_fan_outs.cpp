@@ -6,6 +6,7 @@
 
 #include "snn/compile/fan_out_parts.hpp"
 #include "snn/compile/parallel.hpp"
+#include "snn/compile/row_builder.hpp"
 
 namespace snn {
 namespace {
@@ -72,10 +73,10 @@ void split_plastic(FanOutBuild& build, bool eligible) {
   std::fill_n(out.eligibility.data(), synapses, 0.0f);
 }
 
-void describe(FanOutBuild& build) {
-  const std::int64_t synapses = build.out.synapses();
-  for (FanOutPart& part : build.parts) {
-    CompiledProjection& projection = *part.projection;
+void describe(const FanOut& out, CompiledNetwork& compiled) {
+  const std::int64_t synapses = out.synapses();
+  for (const std::int32_t q : out.projections) {
+    CompiledProjection& projection = compiled.projections[static_cast<std::size_t>(q)];
     projection.nonzero_synapses = projection.synapses;
     if (!projection.nonzero.empty()) {
       projection.nonzero_synapses = 0;
@@ -83,7 +84,17 @@ void describe(FanOutBuild& build) {
     }
     if (synapses > 0)
       projection.bytes_per_synapse =
-          static_cast<double>(build.out.bytes()) / static_cast<double>(synapses);
+          static_cast<double>(out.bytes()) / static_cast<double>(synapses);
+  }
+}
+
+void draw_elsewhere(const Network& network, const CompileOptions& options,
+                    CompiledNetwork& compiled, FanOut& out, RowBuilder& builder) {
+  builder.draw(plan_draws(network, options, compiled, out, builder), out);
+  for (const std::int32_t q : out.projections) {
+    if (out.uniform && out.weight == 0)
+      compiled.projections[static_cast<std::size_t>(q)].nonzero.assign(
+          static_cast<std::size_t>(out.sources), 0);
   }
 }
 
@@ -117,20 +128,27 @@ FanOutBuild::FanOutBuild(const Network& network, const CompileOptions& options,
   of_sources = !std::holds_alternative<Sparse>(rule) && !Lines::of_targets(rule);
 }
 
-void FanOutBuild::place_rows() {
+void begin_rows(const std::vector<CompiledProjection*>& projections, FanOut& out) {
   const auto sources = static_cast<std::size_t>(out.sources);
   out.row = HugeArray<std::int64_t>(sources + 1);
   out.row[0] = 0;
   for (std::size_t k = 0; k < sources; ++k) {
     std::uint64_t degree = 0;
-    for (const FanOutPart& part : parts) degree += part.projection->degree_of(k);
+    for (const CompiledProjection* projection : projections) degree += projection->degree_of(k);
     if (degree > UINT32_MAX) {
-      throw ConfigError("projection \"" + parts.front().projection->name + "\"", "rule",
+      throw ConfigError("projection \"" + projections.front()->name + "\"", "rule",
                         std::to_string(degree) + " synapses of one source neuron",
                         "<= 4294967295, with those of the projections beside it");
     }
     out.row[k + 1] = out.row[k] + static_cast<std::int64_t>(degree);
   }
+}
+
+void FanOutBuild::place_rows() {
+  const auto sources = static_cast<std::size_t>(out.sources);
+  std::vector<CompiledProjection*> projections;
+  for (const FanOutPart& part : parts) projections.push_back(part.projection);
+  begin_rows(projections, out);
   out.words = HugeArray<std::byte>(
       static_cast<std::size_t>(out.row[sources]) *
       (out.plastic ? 8 : static_cast<std::size_t>(word_bytes(out.format, out.uniform))));
@@ -138,10 +156,15 @@ void FanOutBuild::place_rows() {
 }
 
 void build_fan_outs(const Network& network, const CompileOptions& options,
-                    CompiledNetwork& compiled) {
+                    CompiledNetwork& compiled, RowBuilder* builder) {
   for (FanOut& fan_out : compiled.fan_outs) {
     if (fan_out.format == SynapseFormat::procedural) {
       build_procedural(network, options, compiled, fan_out);
+      continue;
+    }
+    if (builder != nullptr && can_be_drawn_elsewhere(network, fan_out)) {
+      draw_elsewhere(network, options, compiled, fan_out, *builder);
+      describe(fan_out, compiled);
       continue;
     }
     FanOutBuild build(network, options, compiled, fan_out);
@@ -160,7 +183,11 @@ void build_fan_outs(const Network& network, const CompileOptions& options,
     }
     if (!fan_out.plastic && (build.some_zero || (fan_out.uniform && fan_out.weight == 0)))
       count_nonzero(build);
-    describe(build);
+    // Homeostasis adds up weights here, and equal weights to all targets are no rows.
+    const bool stays =
+        fan_out.homeostasis || (fan_out.format == SynapseFormat::dense && fan_out.uniform);
+    if (builder != nullptr && !stays) builder->adopt(fan_out);
+    describe(fan_out, compiled);
   }
 }
 

@@ -10,6 +10,7 @@
 #include "snn/compile/initial_membranes.hpp"
 #include "snn/compile/memory.hpp"
 #include "snn/compile/plan_fan_outs.hpp"
+#include "snn/compile/row_builder.hpp"
 #include "snn/compile/synapse_values.hpp"
 #include "snn/math/philox.hpp"
 #include "snn/model/validate.hpp"
@@ -196,8 +197,9 @@ void list_values(const Network& network, ProjectionId id, std::uint64_t seed,
 
 /// Refuses before synapses are allocated.
 void require_memory(const Network& network, const CompileOptions& options,
-                    const CompiledNetwork& planned) {
-  const BuildEstimate needed = estimate_build(network, options, planned);
+                    const CompiledNetwork& planned, RowBuilder* builder) {
+  const BuildEstimate needed = estimate_build(network, options, planned, builder != nullptr);
+  if (builder != nullptr) builder->require(needed);
   const std::int64_t available =
       options.memory_bytes > 0 ? options.memory_bytes : available_memory();
   if (needed.peak_bytes <= available) return;
@@ -249,10 +251,11 @@ CompiledNetwork plan_network(const Network& network, const CompileOptions& optio
   return compiled;
 }
 
-CompiledNetwork compile(const Network& network, const CompileOptions& options) {
+CompiledNetwork compile(const Network& network, const CompileOptions& options,
+                        RowBuilder* builder) {
   CompiledNetwork compiled = plan_network(network, options);
-  require_memory(network, options, compiled);
-  build_fan_outs(network, options, compiled);
+  require_memory(network, options, compiled, builder);
+  build_fan_outs(network, options, compiled, builder);
   for (std::size_t q = 0; q < compiled.projections.size(); ++q) {
     CompiledProjection& projection = compiled.projections[q];
     if (!projection.graded) continue;

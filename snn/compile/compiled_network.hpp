@@ -129,9 +129,13 @@ CompiledParameters compile_parameters(const Neurons& neurons, double dt_ms);
 /// mean to the user stays: [field][neuron]. Empty: nothing.
 std::vector<float> origin_shift(const Neurons& before, const Neurons& after, std::int64_t size);
 
+class RowBuilder;
+
 /// Validates and expands. Deterministic in the seed. Throws ConfigError, and ResourceError before
-/// it allocates synapses that do not fit into memory (estimate()).
-CompiledNetwork compile(const Network& network, const CompileOptions& options);
+/// it allocates synapses that do not fit into memory (estimate()). With a builder rows lie with it
+/// (FanOut::elsewhere), and the host keeps what there is once per source neuron.
+CompiledNetwork compile(const Network& network, const CompileOptions& options,
+                        RowBuilder* builder = nullptr);
 inline CompiledNetwork compile(const Network& network, double dt_ms, std::uint64_t seed) {
   return compile(network, {.dt_ms = dt_ms, .seed = seed});
 }

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <span>
 
+#include "snn/math/exp.hpp"
 #include "snn/math/random_block.hpp"
 #include "snn/model/connectivity.hpp"
 
@@ -14,7 +15,7 @@ namespace snn {
 using Words = std::array<std::uint32_t, 4>;
 
 /// Two words as a number in (0, 1), never 0 or 1.
-inline double open_uniform(std::uint32_t high, std::uint32_t low) {
+SNN_HD inline double open_uniform(std::uint32_t high, std::uint32_t low) {
   const std::uint64_t bits = (std::uint64_t{high} << 21) ^ (low >> 11);
   return (static_cast<double>(bits) + 0.5) * 0x1p-53;
 }
@@ -27,23 +28,23 @@ struct Draws {
 };
 
 /// Attempt `attempt` at value e, before any condition.
-inline float attempt_value(const Uniform& d, const Draws& draws, std::uint64_t e,
-                           std::uint32_t attempt) {
+SNN_HD inline float attempt_value(const Uniform& d, const Draws& draws, std::uint64_t e,
+                                  std::uint32_t attempt) {
   const Words words = random_words(draws.seed, draws.use, draws.stream, e, attempt);
   return static_cast<float>(d.low + (d.high - d.low) * open_uniform(words[0], words[1]));
 }
-inline float of_normal(const Normal& d, float z) {
+SNN_HD inline float of_normal(const Normal& d, float z) {
   return static_cast<float>(d.mean) + static_cast<float>(d.sd) * z;
 }
-inline float of_normal(const TruncatedNormal& d, float z) {
+SNN_HD inline float of_normal(const TruncatedNormal& d, float z) {
   return static_cast<float>(d.mean) + static_cast<float>(d.sd) * z;
 }
-inline float of_normal(const Lognormal& d, float z) {
-  return static_cast<float>(std::exp(d.mu + d.sigma * static_cast<double>(z)));
+SNN_HD inline float of_normal(const Lognormal& d, float z) {
+  return static_cast<float>(fast_exp(d.mu + d.sigma * static_cast<double>(z)));
 }
 template <class Distribution>
-float attempt_value(const Distribution& d, const Draws& draws, std::uint64_t e,
-                    std::uint32_t attempt) {
+SNN_HD float attempt_value(const Distribution& d, const Draws& draws, std::uint64_t e,
+                           std::uint32_t attempt) {
   return of_normal(d, normal_of(draws.seed, draws.use, draws.stream, e, attempt));
 }
 
@@ -70,11 +71,20 @@ void attempt_values(const Distribution& d, const Draws& draws, std::uint64_t fir
 
 /// Which values of a distribution are kept.
 template <class Distribution>
-bool keeps(const Distribution&, float) {
+SNN_HD bool keeps(const Distribution&, float) {
   return true;
 }
-inline bool keeps(const TruncatedNormal& d, float value) {
+SNN_HD inline bool keeps(const TruncatedNormal& d, float value) {
   return static_cast<double>(value) >= d.low && static_cast<double>(value) <= d.high;
+}
+
+/// Value e alone: drawn again until it is kept and at least `least`.
+template <class Distribution>
+SNN_HD float value_of(const Distribution& d, const Draws& draws, std::uint64_t e, float least) {
+  float value = attempt_value(d, draws, e, 0);
+  for (std::uint32_t attempt = 1; !(keeps(d, value) && value >= least); ++attempt)
+    value = attempt_value(d, draws, e, attempt);
+  return value;
 }
 
 /// The values first, first + 1, ...: each is drawn again until it is kept and at least `least`.
@@ -86,6 +96,14 @@ void draw_values(const Distribution& d, const Draws& draws, std::uint64_t first,
     for (std::uint32_t attempt = 1; !(keeps(d, out[i]) && out[i] >= least); ++attempt)
       out[i] = attempt_value(d, draws, first + i, attempt);
   }
+}
+
+/// A delay that was drawn, in ticks. Of positive numbers this is what lround() gives, in vector
+/// lanes.
+SNN_HD inline std::int32_t drawn_tick(float ms, float per_ms) {
+  // NOLINTNEXTLINE(bugprone-incorrect-roundings)
+  const auto tick = static_cast<std::int32_t>(ms * per_ms + 0.5f);
+  return tick < 1 ? 1 : tick;
 }
 
 /// Largest magnitude of a standard normal that is drawn: sqrt(-2 ln 2^-33) = 6.764.

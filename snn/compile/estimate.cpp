@@ -7,6 +7,7 @@
 #include <type_traits>
 
 #include "snn/compile/plan_fan_outs.hpp"
+#include "snn/compile/row_builder.hpp"
 
 namespace snn {
 namespace {
@@ -102,6 +103,20 @@ FanOutBytes bytes_of(const Network& network, const CompiledNetwork& compiled, co
   return bytes;
 }
 
+/// Where rows lie elsewhere in the end: what was built here is here for a while only, and of what
+/// is drawn there the host has what there is once per source.
+FanOutBytes left_on_host(const Network& network, const FanOut& out, const FanOutBytes& bytes) {
+  if (out.format == SynapseFormat::procedural || out.homeostasis) return bytes;
+  if (out.format == SynapseFormat::dense && out.uniform) return bytes;
+  const auto parts = static_cast<double>(out.projections.size());
+  // Of a projection degrees, of a fan-out row.
+  const double kept = (4 * parts + 8) * static_cast<double>(out.sources + 1);
+  if (!can_be_drawn_elsewhere(network, out))
+    return {bytes.final, kept, std::max(0.0, bytes.allocated - kept) + bytes.beside};
+  // First synapses of lines, and the numbers of weights that are not 0.
+  return {bytes.final, kept, 16 * parts * static_cast<double>(out.sources + 1)};
+}
+
 /// Values of a graded source: in lists with an order of their own, then one by one.
 double bytes_of_values(double synapses, double* beside) {
   *beside = 20 * synapses;
@@ -154,13 +169,14 @@ std::int64_t bytes_of_thread(const CompiledNetwork& compiled) {
 }  // namespace
 
 BuildEstimate estimate_build(const Network& network, const CompileOptions& options,
-                             const CompiledNetwork& planned) {
+                             const CompiledNetwork& planned, bool elsewhere) {
   BuildEstimate result;
   for (const CompiledProjection& projection : planned.projections)
     result.projections.push_back({projection.name, projection.expected_synapses, 0});
   double held = 0, final = 0, peak = 0;
   for (const FanOut& fan_out : planned.fan_outs) {
-    const FanOutBytes bytes = bytes_of(network, planned, fan_out);
+    FanOutBytes bytes = bytes_of(network, planned, fan_out);
+    if (elsewhere) bytes = left_on_host(network, fan_out, bytes);
     final += bytes.final;
     held += bytes.allocated;
     peak = std::max(peak, held + bytes.beside);

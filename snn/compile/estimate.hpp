@@ -31,8 +31,9 @@ struct BuildEstimate {
 /// Throws ConfigError as compile() does. Draws and allocates no synapse.
 BuildEstimate estimate(const Network& network, const CompileOptions& options);
 
-/// The same for a network that is planned, but not built.
+/// The same for a network that is planned, but not built. `elsewhere`: where it can be done, rows
+/// are drawn elsewhere than on the host (RowBuilder), which peak_bytes then leaves out.
 BuildEstimate estimate_build(const Network& network, const CompileOptions& options,
-                             const CompiledNetwork& planned);
+                             const CompiledNetwork& planned, bool elsewhere = false);
 
 }  // namespace snn

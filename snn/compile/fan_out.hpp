@@ -9,6 +9,7 @@
 
 #include "snn/compile/huge_array.hpp"
 #include "snn/compile/procedural_rows.hpp"
+#include "snn/compile/rows_elsewhere.hpp"
 #include "snn/math/plasticity/rules.hpp"
 #include "snn/math/plasticity/scaling.hpp"
 #include "snn/math/plasticity/tsodyks_markram.hpp"
@@ -52,6 +53,9 @@ struct FanOut {
   HugeArray<float> eligibility;  ///< [synapse]: of RewardStdp
   std::shared_ptr<const ProceduralRows> procedural;  ///< of that format: one projection, one delay
   double scale = 1;  ///< of a plastic fan-out: from weights to sums, with their sign
+  /// Where the synapses are if not here: then only `row` is, and sub_end, words, weights and
+  /// eligibility are empty. Who copies rows goes through on_host() or each_of().
+  std::shared_ptr<const RowsElsewhere> elsewhere{};
 
   struct Part {
     std::int64_t begin, end;  ///< synapses
@@ -109,15 +113,25 @@ struct FanOut {
   /// The same for the synapses of source k over one of the delays, drawn or stored.
   template <class Found>
   void each_of(std::int64_t k, std::size_t delay, const Found& found) const {
-    if (format != SynapseFormat::procedural) return each(part(k, delay), found);
+    if (format != SynapseFormat::procedural) {
+      const FanOut& rows = on_host(k);
+      return rows.each(rows.part(k, delay), found);
+    }
     ProceduralRows::Scratch scratch;
     procedural->each(k, 0, span, scratch,
                      [&](std::uint32_t n, std::int32_t w) { found(base + n, w); });
   }
 
+  /// A fan-out that holds row k on the host, and in k its number in there: this one, or a copy that
+  /// lives until the next call.
+  const FanOut& on_host(std::int64_t& k) const {
+    return elsewhere ? elsewhere->on_host(*this, k) : *this;
+  }
+
   /// Of a format that stores targets only.
   std::int32_t weight_of(std::int64_t s) const {
     if (!plastic) return weight;
+    if (weights.size() == 0) return 1;  // in a copy: not known, but there
     const double scaled = static_cast<double>(weights[static_cast<std::size_t>(s)]) * scale;
     return static_cast<std::int32_t>(scaled + (scaled < 0 ? -0.5 : 0.5));
   }
@@ -129,7 +143,8 @@ struct FanOut {
   std::int64_t bytes() const {
     if (procedural) return procedural->bytes();
     return static_cast<std::int64_t>(row.bytes() + sub_end.bytes() + words.bytes() +
-                                     weights.bytes() + eligibility.bytes());
+                                     weights.bytes() + eligibility.bytes()) +
+           (elsewhere ? elsewhere->bytes() : 0);
   }
 };
 

@@ -56,15 +56,13 @@ struct WordOf {
   Word operator()(std::uint32_t target, double scaled) const {
     if constexpr (sizeof(Word) == 8) {
       if (out->plastic)  // sorts by target, then weight; split_plastic() takes it apart
-        return std::uint64_t{target} << 32 |
-               std::bit_cast<std::uint32_t>(static_cast<float>(scaled));
-      return std::uint64_t{target} << 32 | static_cast<std::uint32_t>(to_fixed(scaled));
+        return wide_word(target, std::bit_cast<std::uint32_t>(static_cast<float>(scaled)));
+      return wide_word(target, static_cast<std::uint32_t>(to_fixed(scaled)));
     } else if constexpr (sizeof(Word) == 2) {
       return static_cast<std::uint16_t>(target);
     } else {
       if (out->uniform) return target;
-      const std::uint32_t mask = (std::uint32_t{1} << out->weight_bits) - 1;
-      return target << out->weight_bits | (static_cast<std::uint32_t>(to_fixed(scaled)) & mask);
+      return packed_word(target, to_fixed(scaled), out->weight_bits);
     }
   }
 };

@@ -6,8 +6,15 @@
 #include <vector>
 
 #include "snn/compile/distributions.hpp"
+#include "snn/math/log.hpp"
 
 namespace snn {
+
+/// Failures before a success that four random words mean, where log_of_none = log(1 - probability
+/// of success). No libm: the same everywhere.
+SNN_HD inline double gap_of(const Words& words, double log_of_none) {
+  return std::floor(fast_log(open_uniform(words[0], words[1])) / log_of_none);
+}
 
 /// The random numbers of one line, one after the other.
 class LineDraws {
@@ -32,8 +39,7 @@ class LineDraws {
     return static_cast<std::int64_t>(word % range);
   }
 
-  /// Failures before a success, where log_of_none = log(1 - probability of success).
-  double gap(double log_of_none) { return std::floor(std::log(in_open_interval()) / log_of_none); }
+  double gap(double log_of_none) { return gap_of(next(), log_of_none); }
 
  private:
   Words next() { return random_words(seed_, use_, stream_, line_, count_++); }
@@ -42,6 +48,44 @@ class LineDraws {
   RandomUse use_;
   std::uint32_t stream_;
   std::uint64_t line_;
+  std::uint32_t count_ = 0;
+};
+
+/// The candidates of a line that are partners, each independently with one probability, ascending.
+/// The number of those passed over before the next is geometrically distributed: drawing it costs
+/// as much as there are partners, not candidates.
+class Successes {
+ public:
+  /// log_of_none: ln(1 - probability), below 0; -infinity for probability 1.
+  SNN_HD Successes(std::uint64_t seed, std::uint32_t stream, std::int64_t line,
+                   std::int64_t candidates, double log_of_none)
+      : seed_(seed),
+        stream_(stream),
+        line_(static_cast<std::uint64_t>(line)),
+        candidates_(candidates),
+        log_of_none_(log_of_none) {}
+
+  /// Goes to the next; false if there is none.
+  SNN_HD bool next() {
+    if (++at_ >= candidates_) return false;
+    const Words words = random_words(seed_, RandomUse::connections, stream_, line_, count_++);
+    const double gap = gap_of(words, log_of_none_);
+    if (gap >= static_cast<double>(candidates_ - at_)) {
+      at_ = candidates_;
+      return false;
+    }
+    at_ += static_cast<std::int64_t>(gap);
+    return true;
+  }
+  SNN_HD std::int64_t at() const { return at_; }
+
+ private:
+  std::uint64_t seed_;
+  std::uint32_t stream_;
+  std::uint64_t line_;
+  std::int64_t candidates_;
+  double log_of_none_;
+  std::int64_t at_ = -1;
   std::uint32_t count_ = 0;
 };
 

@@ -70,19 +70,12 @@ Lines::Lines(const Network& network, ProjectionId id, std::uint64_t seed, int th
   }
 }
 
-/// The number of partners passed over before the next is geometrically distributed: drawing it
-/// costs as much as there are synapses, not pairs.
 template <class Found>
 void Lines::each_probable(double probability, std::int64_t line, const Found& found) const {
   if (probability == 0) return;
   const double log_of_none = std::log1p(-probability);  // -infinity for probability 1
-  LineDraws draws(seed_, RandomUse::connections, stream_, line);
-  for (std::int64_t at = 0; at < candidates_; ++at) {
-    const double gap = draws.gap(log_of_none);
-    if (gap >= static_cast<double>(candidates_ - at)) break;
-    at += static_cast<std::int64_t>(gap);
-    found(at);
-  }
+  Successes drawn(seed_, stream_, line, candidates_, log_of_none);
+  while (drawn.next()) found(drawn.at());
 }
 
 template <class DegreeOf>

@@ -26,9 +26,10 @@ std::vector<FanOut> plan_fan_outs(const Network& network, const CompiledNetwork&
 /// uniform fan-outs. Throws ConfigError where the tolerance cannot be kept.
 void fix_scales(const Network& network, const CompileOptions& options, CompiledNetwork& compiled);
 
-/// Draws the rows of all fan-outs, and what projections say of them.
+/// Draws the rows of all fan-outs, and what projections say of them; where there is a builder they
+/// end up with it.
 void build_fan_outs(const Network& network, const CompileOptions& options,
-                    CompiledNetwork& compiled);
+                    CompiledNetwork& compiled, RowBuilder* builder);
 
 /// Gives every projection that is not stored a fan-out of its own.
 void split_procedural(const Network& network, CompiledNetwork& compiled);

@@ -25,7 +25,8 @@ ProceduralRows::ProceduralRows(const Network& network, ProjectionId id, double d
     : network_(reduced_to(network, id)),
       lines_(network_, id, seed, threads),
       values_(network_, id, dt_ms, seed, static_cast<double>(lines_.synapses())),
-      fixed_(fixed) {}
+      fixed_(fixed),
+      seed_(seed) {}
 
 bool ProceduralRows::may_have_zeros() const {
   const Weight& weight = network_.projections().back().synapse.weight;

@@ -7,14 +7,9 @@
 
 #include "snn/compile/lines.hpp"
 #include "snn/compile/synapse_values.hpp"
+#include "snn/compile/synapse_words.hpp"
 
 namespace snn {
-
-/// Rounds to the nearest whole number; what is not 0 stays so.
-inline std::int32_t to_fixed(double scaled) {
-  const auto rounded = static_cast<std::int32_t>(scaled + (scaled < 0 ? -0.5 : 0.5));
-  return rounded != 0 ? rounded : (scaled > 0) - (scaled < 0);
-}
 
 /// The rows of a projection that is not stored: each is drawn again whenever it is asked for, the
 /// very synapses that would be stored.
@@ -43,6 +38,12 @@ class ProceduralRows {
   std::int64_t synapses() const { return lines_.synapses(); }
   std::int64_t degree(std::int64_t k) const { return lines_.degree(k); }
   std::int64_t bytes() const { return lines_.bytes(); }
+  std::int64_t first(std::int64_t k) const { return lines_.first(k); }
+  /// The projection is the last of this network.
+  const Network& described() const { return network_; }
+  std::uint64_t seed() const { return seed_; }
+  const SynapseValues& values() const { return values_; }
+  const Fixed& fixed() const { return fixed_; }
   /// Whether all weights may be 0 or some are given as 0.
   bool may_have_zeros() const;
 
@@ -81,6 +82,7 @@ class ProceduralRows {
   Lines lines_;
   SynapseValues values_;
   Fixed fixed_;
+  std::uint64_t seed_;
 };
 
 }  // namespace snn

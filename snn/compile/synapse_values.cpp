@@ -5,7 +5,7 @@
 #include <cmath>
 #include <type_traits>
 
-#include "snn/compile/distributions.hpp"
+#include "snn/compile/value_draw.hpp"
 
 namespace snn {
 namespace {
@@ -16,6 +16,28 @@ std::int32_t ticks_of(double ms, double dt_ms) {
 
 std::int32_t ticks_after(const DistanceDelay& delay, double mm, double dt_ms) {
   return std::max(1, ticks_of(delay.offset_ms + mm / delay.speed_mm_per_ms, dt_ms));
+}
+
+/// Half a tick is the least that rounds to one.
+float least_ms(double dt_ms) {
+  return static_cast<float>(0.5 * dt_ms);
+}
+
+ValueDraw draw_of(const Uniform& d) {
+  return {.kind = ValueDraw::Kind::uniform, .first = d.low, .second = d.high};
+}
+ValueDraw draw_of(const Normal& d) {
+  return {.kind = ValueDraw::Kind::normal, .first = d.mean, .second = d.sd};
+}
+ValueDraw draw_of(const TruncatedNormal& d) {
+  return {.kind = ValueDraw::Kind::truncated_normal,
+          .first = d.mean,
+          .second = d.sd,
+          .low = d.low,
+          .high = d.high};
+}
+ValueDraw draw_of(const Lognormal& d) {
+  return {.kind = ValueDraw::Kind::lognormal, .first = d.mu, .second = d.sigma};
 }
 
 std::vector<std::int32_t> every(std::int32_t low, std::int32_t high) {
@@ -114,23 +136,51 @@ void SynapseValues::ticks(std::int64_t first, const Ends& ends, std::span<std::i
         } else {
           const Draws draws{seed_, RandomUse::delays, stream_};
           const auto per_ms = static_cast<float>(1.0 / dt_ms_);
-          // Half a tick is the least that rounds to one.
-          const auto least = static_cast<float>(0.5 * dt_ms_);
+          const float least = least_ms(dt_ms_);
           float ms[RandomBlock::most];
           for (std::size_t begin = 0; begin < out.size(); begin += RandomBlock::most) {
             const std::size_t count = std::min<std::size_t>(RandomBlock::most, out.size() - begin);
             draw_values(delay, draws, static_cast<std::uint64_t>(first) + begin, {ms, count},
                         least);
-            for (std::size_t s = 0; s < count; ++s) {
-              // Of positive numbers this is what lround() gives, in vector lanes.
-              // NOLINTNEXTLINE(bugprone-incorrect-roundings)
-              const auto tick = static_cast<std::int32_t>(ms[s] * per_ms + 0.5f);
-              out[begin + s] = tick < 1 ? 1 : tick;
-            }
+            for (std::size_t s = 0; s < count; ++s) out[begin + s] = drawn_tick(ms[s], per_ms);
           }
         }
       },
       synapse_->delay_ms);
+}
+
+ValueDraw SynapseValues::weight_draw() const {
+  ValueDraw draw = std::visit(
+      [&](const auto& weight) -> ValueDraw {
+        using Kind = std::decay_t<decltype(weight)>;
+        if constexpr (std::is_same_v<Kind, double>) {
+          return {.first = weight};
+        } else if constexpr (std::is_same_v<Kind, std::vector<float>>) {
+          return {};
+        } else if constexpr (std::is_same_v<Kind, KaimingUniform>) {
+          return draw_of(Uniform{-kaiming_bound_, kaiming_bound_});
+        } else {
+          return draw_of(weight);
+        }
+      },
+      synapse_->weight);
+  draw.draws = {seed_, RandomUse::weights, stream_};
+  return draw;
+}
+
+ValueDraw SynapseValues::delay_draw() const {
+  ValueDraw draw = std::visit(
+      [](const auto& delay) -> ValueDraw {
+        if constexpr (requires { draw_of(delay); }) {
+          return draw_of(delay);
+        } else {
+          return {};
+        }
+      },
+      synapse_->delay_ms);
+  draw.draws = {seed_, RandomUse::delays, stream_};
+  draw.least = least_ms(dt_ms_);
+  return draw;
 }
 
 double SynapseValues::largest_weight() const {

@@ -16,6 +16,8 @@ struct Ends {
   std::span<const std::uint32_t> source, target;
 };
 
+struct ValueDraw;
+
 /// Weights and delays of a projection's synapses by their numbers (Lines; of Sparse the place in
 /// the list). Each is a function of (seed, projection, number) alone.
 class SynapseValues {
@@ -30,6 +32,11 @@ class SynapseValues {
   void ticks(std::int64_t first, const Ends& ends, std::span<std::int32_t> out) const;
   bool weights_look_at_ends() const { return map_.has_value(); }
   bool ticks_look_at_ends() const;
+
+  /// How weights are drawn that do not look at ends; they are not explicit.
+  ValueDraw weight_draw() const;
+  /// How delays in ms are drawn, which follow a distribution.
+  ValueDraw delay_draw() const;
 
   /// Bound of a weight's magnitude.
   double largest_weight() const;

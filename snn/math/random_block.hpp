@@ -148,6 +148,15 @@ inline void fill_below(std::uint64_t seed, RandomUse use, std::uint32_t stream, 
   }
 }
 
+/// Element e of fill_below().
+SNN_HD inline std::uint32_t below_of(std::uint64_t seed, RandomUse use, std::uint32_t stream,
+                                     std::uint64_t element, std::uint32_t n) {
+  const auto words = random_words(seed, use, stream, element / 2);
+  const std::size_t at = element % 2 * 2;
+  const std::uint64_t high = words[at], low = words[at + 1];
+  return static_cast<std::uint32_t>((high * n + (low * n >> 32)) >> 32);
+}
+
 /// Standard normal of element e, as fill_normal() gives it; `attempt` makes another.
 SNN_HD inline float normal_of(std::uint64_t seed, RandomUse use, std::uint32_t stream,
                               std::uint64_t element, std::uint32_t attempt) {

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "snn/backend/exact_backend.hpp"
+#include "snn/compile/row_builder.hpp"
 #include "snn/energy/counts/describe.hpp"
 #include "snn/model/validate.hpp"
 
@@ -22,6 +23,13 @@ BackendOptions backend_options(const SimulationOptions& options) {
           .update = options.update == From::stepped   ? To::stepped
                     : options.update == From::touched ? To::touched
                                                       : To::automatic};
+}
+
+/// The network with its synapses where they will be used. What drew them is gone, with its memory.
+CompiledNetwork compile_for_device(const Network& network, const SimulationOptions& options) {
+  const CompileOptions compile_as = compile_options(options);
+  const std::unique_ptr<RowBuilder> builder = make_row_builder(options.device);
+  return compile(network, compile_as, builder.get());
 }
 
 std::unique_ptr<Backend> choose_backend(const Network& network, CompiledNetwork compiled,
@@ -53,7 +61,7 @@ Simulation::Impl::Impl(const Network& description, const SimulationOptions& give
       spikes(network.populations().size()),
       records_spikes(spikes.size()) {
   listeners.resize(spikes.size());
-  CompiledNetwork compiled = compile(network, compile_options(options));
+  CompiledNetwork compiled = compile_for_device(network, options);
   for (const CompiledPopulation& population : compiled.populations)
     inputs.push_back({population.scale_log2, population.loads});
   for (const CompiledProjection& projection : compiled.projections) {
@@ -125,8 +133,8 @@ void Simulation::Impl::reset() {
     return;
   }
   backend.reset();
-  backend = make_backend(options.device, compile(network, compile_options(options)),
-                         backend_options(options));
+  backend =
+      make_backend(options.device, compile_for_device(network, options), backend_options(options));
   for (std::size_t p = 0; p < records_spikes.size(); ++p) {
     if (records_spikes[p] || !listeners[p].empty())
       backend->record_spikes(static_cast<std::int32_t>(p));

@@ -170,6 +170,64 @@ TEST_P(RulesAgainstTheCpu, EveryBitIsTheSame) {
   }
 }
 
+/// Rows that are drawn again at each spike, with longer ones than one work item.
+TEST_P(RulesAgainstTheCpu, ProceduralRowsAreTheSame) {
+  const std::vector<snn::Connectivity> rules{snn::AllToAll{},
+                                             snn::OneToOne{},
+                                             snn::FixedProbability{0.07},
+                                             snn::FixedProbability{1.0},
+                                             snn::FixedOutDegree{1500},
+                                             snn::FixedTotalNumber{4000}};
+  const std::vector<snn::Weight> weights{0.4, snn::Normal{1.5, 0.5}};
+  for (std::size_t r = 0; r < rules.size(); ++r) {
+    for (const bool drawn : {false, true}) {
+      if (drawn && r > 3) continue;
+      for (const bool within : {false, true}) {
+        const std::int64_t size = within ? 60 : r == 0 || r == 3 ? 1100 : 300;
+        Scene scene{.net = {}, .dt_ms = 0.5, .ticks = 24};
+        const auto source = scene.net.add(snn::PoissonSource{.rate_hz = 20}, {30}, "source");
+        const auto target = scene.net.add(snn::Lif{.tau_m_ms = 10}, {size}, "target");
+        const snn::Weight& weight = weights[drawn ? 1 : 0];
+        if (within) {
+          scene.net.connect(source, target, snn::AllToAll{}, {.weight = 8.0, .delay_ms = 1.0});
+          snn::Connectivity rule = rules[r];
+          if (auto* probable = std::get_if<snn::FixedProbability>(&rule))
+            probable->allow_self = false;
+          if (auto* out = std::get_if<snn::FixedOutDegree>(&rule)) *out = {20, false, true};
+          scene.net.connect(
+              target, target, rule,
+              {.weight = weight, .delay_ms = 1.5, .storage = snn::Storage::procedural});
+        } else {
+          if (r == 1) continue;
+          scene.net.connect(
+              source, target, rules[r],
+              {.weight = weight, .delay_ms = 1.5, .storage = snn::Storage::procedural});
+        }
+        for (const bool membranes : {false, true}) {
+          expect_same(run(scene, GetParam(), {.membranes = membranes}),
+                      run(scene, "cpu", {.membranes = membranes}), std::to_string(r));
+        }
+      }
+    }
+  }
+}
+
+TEST_P(RulesAgainstTheCpu, ProceduralRowsThatNeedSortingAreRefused) {
+  Scene scene{.net = {}, .dt_ms = 0.5, .ticks = 4};
+  const auto source = scene.net.add(snn::PoissonSource{.rate_hz = 900}, {30}, "source");
+  const auto target = scene.net.add(snn::Lif{}, {300}, "target");
+  scene.net.connect(
+      source, target, snn::FixedOutDegree{20},
+      {.weight = snn::Normal{1.5, 0.5}, .delay_ms = 1.5, .storage = snn::Storage::procedural});
+  try {
+    run(scene, GetParam());
+    FAIL() << "it ran";
+  } catch (const snn::UnavailableError& error) {
+    EXPECT_NE(std::string(error.what()).find("source->target"), std::string::npos) << error.what();
+  }
+  run(scene, "cpu");
+}
+
 INSTANTIATE_TEST_SUITE_P(Devices, RulesAgainstTheCpu, testing::ValuesIn(other_devices()),
                          [](const auto& test) { return readable(test.param); });
 

@@ -45,6 +45,10 @@ class DeviceScope {
   }
 };
 
+inline std::size_t free_memory() {
+  return std::size_t{1} << 40;
+}
+
 inline int multiprocessors() {
   return simt::multiprocessors;
 }
