@@ -42,10 +42,12 @@ void ChangingSynapses::add_procedural(const CompiledNetwork& network, std::size_
   const bool undelayed = net_.levels().size() > 1 && fan_out.delays.front() == 0;
   const auto level = static_cast<std::size_t>(
       undelayed ? network.populations[static_cast<std::size_t>(projection.target)].level : 0);
-  auto found = std::find_if(procedural_.begin(), procedural_.end(),
-                            [&](const auto& of_level) { return of_level.level == level; });
+  auto found = std::find_if(procedural_.begin(), procedural_.end(), [&](const auto& of_level) {
+    return of_level.level == level && of_level.successes == whole;
+  });
   if (found == procedural_.end()) {
-    procedural_.push_back({.level = level, .host_views = {}, .first = {}, .views = {}});
+    procedural_.push_back(
+        {.level = level, .successes = whole, .host_views = {}, .first = {}, .views = {}});
     found = procedural_.end() - 1;
   }
   found->first.push_back(gpu::uploaded(stream_, plan->first));
@@ -118,7 +120,8 @@ void ChangingSynapses::deliver(std::size_t level, int offset) const {
     if (of_level.level != level) continue;
     const auto views = static_cast<unsigned>(of_level.host_views.size());
     gpu::launch(stream_, {.grid = dim3(blocks_per_row(views), views), .block = deliver_threads},
-                deliver_procedural, net_.view(), of_level.views.data(), offset);
+                of_level.successes ? deliver_successes : deliver_procedural, net_.view(),
+                of_level.views.data(), offset);
   }
   // Plastic synapses have a delay.
   for (const auto& fan_out : plastic_) {

@@ -50,35 +50,48 @@ __device__ __forceinline__ void add_successes(const FanOutView& f, const PartVie
   }
 }
 
+/// visit(spikes, i) for the calling warp's share of the work items, `chunks` for each spike.
+template <class Visit>
+__device__ __forceinline__ void each_drawn(const NetworkView& net, const ProceduralView& view,
+                                           int offset, const Visit& visit) {
+  const Spikes spikes = spikes_arriving(net, net.fan_outs[view.fan_out], view.delay, offset);
+  const std::uint32_t warp = blockIdx.x * (blockDim.x / 32) + threadIdx.x / 32;
+  const std::uint32_t warps = gridDim.x * (blockDim.x / 32);
+  const std::uint32_t items = spikes.count * view.chunks;
+  for (std::uint32_t i = warp; i < items; i += warps) {
+    const std::uint32_t which = i / view.chunks;
+    visit(std::int64_t{spikes.neurons[which]}, i - which * view.chunks);
+  }
+}
+
 /// Bytes moved per synaptic event: an atomic addition. Operations: Philox, about 70 instructions,
 /// and as many for a drawn weight.
 inline __global__ void __launch_bounds__(deliver_threads)
     deliver_procedural(NetworkView net, const ProceduralView* views, int offset) {
   const ProceduralView& view = views[blockIdx.y];
   const PartView& part = view.part;
-  const FanOutView& f = net.fan_outs[view.fan_out];
-  const Spikes spikes = spikes_arriving(net, f, view.delay, offset);
-  const std::uint32_t warp = blockIdx.x * (blockDim.x / 32) + threadIdx.x / 32;
-  const std::uint32_t warps = gridDim.x * (blockDim.x / 32);
-  const std::uint32_t items = spikes.count * view.chunks;
-  for (std::uint32_t i = warp; i < items; i += warps) {
-    const std::uint32_t which = i / view.chunks;
-    const std::int64_t line = spikes.neurons[which];
-    if (part.lines.rule == LineDraw::Rule::probability) {
-      add_successes(f, part, line);
-      continue;
-    }
-    const std::int64_t first = part.first_of(line), last = part.first_of(line + 1);
-    const std::int64_t begin = first + (i - which * view.chunks) * item_synapses;
+  each_drawn(net, view, offset, [&](std::int64_t line, std::uint32_t chunk) {
+    const std::int64_t last = part.first_of(line + 1);
+    const std::int64_t begin = part.first_of(line) + chunk * item_synapses;
     const std::int64_t end = begin + item_synapses < last ? begin + item_synapses : last;
     for (std::int64_t number = begin + threadIdx.x % 32; number < end; number += 32)
-      add_drawn(f, part, line, partner_of(part, line, number), number);
-  }
+      add_drawn(net.fan_outs[view.fan_out], part, line, partner_of(part, line, number), number);
+  });
 }
 
-/// The fan-outs of one level that are not stored.
+/// The same of rules that pass over partners, with a logarithm more for each synapse.
+inline __global__ void __launch_bounds__(deliver_threads)
+    deliver_successes(NetworkView net, const ProceduralView* views, int offset) {
+  const ProceduralView& view = views[blockIdx.y];
+  each_drawn(net, view, offset, [&](std::int64_t line, std::uint32_t) {
+    add_successes(net.fan_outs[view.fan_out], view.part, line);
+  });
+}
+
+/// The fan-outs of one level that are not stored, of rules that pass over partners or of others.
 struct DeviceProcedural {
   std::size_t level;
+  bool successes;
   std::vector<ProceduralView> host_views;
   std::vector<gpu::Buffer<std::int64_t>> first;
   gpu::Buffer<ProceduralView> views;
