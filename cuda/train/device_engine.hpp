@@ -119,6 +119,8 @@ class DeviceEngine final : public TrainingEngine<float> {
 
   int products_of(std::size_t projection) const;
   bool gathered(std::size_t projection) const;
+  void add_biases(std::size_t projection);
+  std::uint64_t neuron_steps() const;
   void add_forward_work();
   void add_backward_work();
   void add_product(std::size_t projection, Operations ProjectionOperations::*part,

@@ -21,6 +21,23 @@ void DeviceEngine::add_product(std::size_t q, Operations ProjectionOperations::*
   operations_.*total += done;
 }
 
+/// Forward and back alike.
+void DeviceEngine::add_biases(std::size_t q) {
+  const PlannedProjection& projection = plan_.projections[q];
+  if (projection.bias == no_parameter) return;
+  const auto added = static_cast<std::uint64_t>(
+      rows_ * plan_.populations[static_cast<std::size_t>(projection.target)].size);
+  operations_.projections[q].bias_additions += added;
+  operations_.bias_additions += added;
+}
+
+std::uint64_t DeviceEngine::neuron_steps() const {
+  std::int64_t neurons = 0;
+  for (const PlannedPopulation& planned : plan_.populations)
+    if (!planned.source) neurons += planned.size;
+  return static_cast<std::uint64_t>(std::int64_t{options_.ticks} * rows_ * neurons);
+}
+
 /// Products that one with the projection's activity is made of.
 int DeviceEngine::products_of(std::size_t q) const {
   const PlannedProjection& projection = plan_.projections[q];
@@ -54,16 +71,9 @@ void DeviceEngine::add_forward_work() {
       add_product(q, &ProjectionOperations::forward, &TrainingOperations::forward,
                   std::int64_t{ticks} * rows_ * products_of(q));
     }
-    if (projection.bias == no_parameter) continue;
-    const auto added = static_cast<std::uint64_t>(
-        rows_ * plan_.populations[static_cast<std::size_t>(projection.target)].size);
-    operations_.projections[q].bias_additions += added;
-    operations_.bias_additions += added;
+    add_biases(q);
   }
-  for (const PlannedPopulation& planned : plan_.populations)
-    if (!planned.source)
-      operations_.neuron_updates +=
-          static_cast<std::uint64_t>(std::int64_t{options_.ticks} * rows_ * planned.size);
+  operations_.neuron_updates += neuron_steps();
 }
 
 void DeviceEngine::add_backward_work() {
@@ -76,16 +86,9 @@ void DeviceEngine::add_backward_work() {
     if (hands_on(plan_.populations[static_cast<std::size_t>(projection.source)]))
       add_product(q, &ProjectionOperations::input_gradient, &TrainingOperations::backward,
                   ticks * rows_);
-    if (projection.bias == no_parameter) continue;
-    const auto added = static_cast<std::uint64_t>(
-        rows_ * plan_.populations[static_cast<std::size_t>(projection.target)].size);
-    operations_.projections[q].bias_additions += added;
-    operations_.bias_additions += added;
+    add_biases(q);
   }
-  for (const PlannedPopulation& planned : plan_.populations)
-    if (!planned.source)
-      operations_.adjoint_updates +=
-          static_cast<std::uint64_t>(std::int64_t{options_.ticks} * rows_ * planned.size);
+  operations_.adjoint_updates += neuron_steps();
 }
 
 }  // namespace snn::cuda
