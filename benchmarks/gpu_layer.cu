@@ -231,7 +231,8 @@ std::size_t free_bytes() {
   return free;
 }
 
-/// A linear layer and its LIF neurons: all that forward and backward do, and the products alone.
+/// A linear layer and its LIF neurons: all that forward and backward do, and the products alone; of
+/// bf16_split those of floats, which it stands for.
 void whole_layer(const gpu::Stream& stream, std::int64_t inputs, const Sizes& s,
                  Precision precision, const char* name) {
   const std::int64_t rows = s.batch * s.ticks, words = words_for(inputs);
@@ -240,16 +241,21 @@ void whole_layer(const gpu::Stream& stream, std::int64_t inputs, const Sizes& s,
   const Layer layer(stream);
   const auto in = spikes(stream, rows * 2 * words, 0.05);
   const auto weight = values(stream, inputs * s.neurons, 0.01f);
-  const gpu::Buffer<cuda::Bfloat16> rounded(round ? weight.size() : 0);
+  const int terms = cuda::weight_terms(precision);
+  const gpu::Buffer<cuda::Bfloat16> rounded(weight.size() * static_cast<std::size_t>(terms));
   const gpu::Buffer<float> d_weight(weight.size());
   const gpu::Buffer<float> d_in(static_cast<std::size_t>(rows * inputs));
   const Arrays arrays(stream, s, 1);
   cuda::Products products(precision, cuda::unpacked_spikes_bytes);
   const cuda::Activity activity{.rows = rows, .neurons = inputs, .words = words, .bits = in.data()};
-  const cuda::Weights weights{weight.data(), rounded.data()};
+  const auto term = static_cast<std::int64_t>(weight.size());
+  const cuda::Weights weights{weight.data(), rounded.data(), term};
   const auto forward = [&] {
     if (round)
       cuda::convert(stream, weight.data(), s.neurons, inputs, s.neurons, s.neurons, rounded.data());
+    for (int t = 0; t < terms && !round; ++t)
+      cuda::split(stream, weight.data(), s.neurons, inputs, s.neurons, s.neurons, t,
+                  rounded.data() + t * term);
     products.forward(stream, activity, weights, s.neurons, arrays.u.data(), false);
     cuda::forward_scan(stream, layer.neurons, arrays.forward(layer, s, 0));
   };
@@ -337,6 +343,8 @@ void run(std::int64_t inputs, const Sizes& sizes) {
   whole_layer(stream, inputs, sizes, Precision::tf32, "tf32");
   std::printf(",\n");
   whole_layer(stream, inputs, sizes, Precision::bf16, "bf16");
+  std::printf(",\n");
+  whole_layer(stream, inputs, sizes, Precision::bf16_split, "bf16_split");
   std::printf("\n  ]\n}\n");
 }
 
