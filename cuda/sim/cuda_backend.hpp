@@ -45,6 +45,9 @@ class CudaBackend : public Backend {
   void check(const BackendState& state) override;
   void restore(const BackendState& state) override;
 
+  /// Whether one kernel runs many ticks; else each tick has its launches.
+  bool runs_in_one_kernel() const { return persistent_ != nullptr; }
+
  private:
   struct Recording {
     std::int32_t population;

@@ -80,7 +80,7 @@ py::object on_host(const py::handle& given, const std::string& object, const std
 
 py::array array_of(const py::handle& given, const std::string& object, const std::string& field,
                    int dimensions) {
-  const auto plain = py::array::ensure(on_host(given, object, field));
+  auto plain = py::array::ensure(on_host(given, object, field));
   if (plain && plain.ndim() >= dimensions) return plain;
   PyErr_Clear();
   refuse(object, field, plain ? py::handle(plain) : given, "an array of numbers");
