@@ -96,7 +96,7 @@ def peers(figures):
             mine = ours.get(precision)
             ratio = f"{number(ms / mine)} times ours" if ms and mine else "-"
             said = one.get("unavailable", one.get("implementation", ""))
-            rows.append([name, precision, f"{number(ms)} ms", ratio,
+            rows.append([name, precision, f"{number(ms)} ms" if ms else "-", ratio,
                          number(one.get("peak_bytes")), str(said).replace("|", "/")])
     return table(["library", "precision", "forward and backward", "ratio", "peak bytes", "it says"], rows)
 

@@ -24,6 +24,19 @@ case "$1 $2" in
   "bench "*) while [ "$1" != --out ]; do shift; done; echo '{{"winner": "spiking"}}' >"$2" ;;
 esac
 """
+LAYER = """#!/bin/sh
+cat <<'JSON'
+{"scans": [], "layer": [{"precision": "fp32", "inputs": 8, "neurons": 8, "batch": 2, "ticks": 4,
+  "forward_backward_ms": 2.0, "products_flop_per_s": 1e12, "ratio": 1.1}]}
+JSON
+"""
+PEERS = """#!/bin/sh
+[ "$1" != -c ] || exit {missing}
+cat <<'JSON'
+{{"layer": {{"fp32": {{"one_library": {{"forward_backward_ms": 9.0, "peak_bytes": 1000}},
+                     "another": {{"unavailable": "no kernel"}}}}}}}}
+JSON
+"""
 TESTS = """#!/bin/sh
 echo '[==========] {cases} tests from 1 test suite ran. (3 ms total)'
 sleep {seconds}
@@ -38,7 +51,8 @@ class GpuScript(unittest.TestCase):
         self.folder = pathlib.Path(temporary.name)
         self.program("nvidia-smi", "#!/bin/sh\necho 'NVIDIA Test 9'\n")
         self.program("compute-sanitizer", '#!/bin/sh\nshift 4\nexec "$@"\n')
-        self.program("bench_gpu_layer", "#!/bin/sh\necho '{\"scans\": [], \"layer\": []}'\n")
+        self.program("bench_gpu_layer", LAYER)
+        self.program("peers_python", PEERS.format(missing=0))
         self.snn(", cuda:0")
         for name in ("backend", "emulated_backend", "cuda_training", "device_training", "simt"):
             self.cases(name)
@@ -56,7 +70,8 @@ class GpuScript(unittest.TestCase):
 
     def run_script(self, *arguments, expect=0):
         """The results, by step."""
-        environment = os.environ | {"PATH": f"{self.folder}:{os.environ['PATH']}"}
+        environment = os.environ | {"PATH": f"{self.folder}:{os.environ['PATH']}",
+                                    "PEERS_PYTHON": str(self.folder / "peers_python")}
         done = subprocess.run(["bash", SCRIPT, "--from", self.folder, *arguments], text=True,
                               capture_output=True, check=False, env=environment)
         self.assertEqual(done.returncode, expect, done.stdout + done.stderr)
@@ -76,12 +91,19 @@ class GpuScript(unittest.TestCase):
         self.assertIn("no such thing (exit code 3)", steps["simulate-cuba"]["said"])
         self.assertEqual(states.pop("simulate-coba"), "failed")  # no JSON
         self.assertEqual(set(states.values()), {"passed"}, steps)
-        self.assertEqual(len(states), 19, steps)
+        self.assertEqual(len(states), 20, steps)
         self.assertEqual(steps["sanitizer-memcheck"]["said"], "7 cases")
         self.assertEqual(self.figures["simulate-microcircuit"]["real_time_factor"], 0.5)
         self.assertEqual(self.figures["energy"], {"winner": "spiking"})
         self.assertIn("| microcircuit | - | - | 0.5 | - | 2 nJ measured | - |", self.output)
         self.assertIn("| brunel-low | - | - | - | - | unavailable | - |", self.output)
+        self.assertIn("| one_library | fp32 | 9 ms | 4.5 times ours | 1e+03 |  |", self.output)
+        self.assertIn("| another | fp32 | - | - | - | no kernel |", self.output)
+
+    def test_peers_that_are_not_installed_are_skipped(self):
+        self.program("peers_python", PEERS.format(missing=1))
+        steps = self.run_script("--only", "peers")
+        self.assertEqual(steps["peers"]["state"], "skipped")
 
     def test_a_machine_without_a_gpu_runs_the_emulation(self):
         self.snn("")
